@@ -62,6 +62,21 @@ def _database_line() -> str:
     return f"database: {connection.vendor} ({connection.settings_dict['ENGINE']})"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-tests",
+        action="store_true",
+        help="run only the tests that touch the database (`./go test` runs them again on PostgreSQL)",
+    )
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or bool(
+        {"db", "transactional_db", "live_server", "admin_client"}.intersection(fixtures)
+    )
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     folder = shared_folder()
     present = "present" if (folder / "data").is_dir() else "ABSENT: tests that need it will not run"
@@ -76,7 +91,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database-tests"):
+        without = [item for item in items if not _touches_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if _touches_database(item)]
     # Playwright's sync API leaves an event loop running in its thread, on which later asyncio tests would trip.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
