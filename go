@@ -108,7 +108,7 @@ get_uv() { # get_uv PYTHON
   say "getting uv $wanted"
   rm -rf .tools/uv
   # --target leaves the system's Python alone, so this works where its packages are managed by apt
-  "$1" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+  "$1" -m pip install --quiet --quiet --root-user-action=ignore --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
     --target .tools/uv -r requirements/uv.txt || fail "pip could not fetch uv. Is a package index reachable?"
 }
 
