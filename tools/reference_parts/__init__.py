@@ -1,0 +1,1 @@
+"""The parts of tools/build_reference.py, one module for each family of tables."""
