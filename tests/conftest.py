@@ -15,7 +15,12 @@ SHARED_IS_ABSENT = "the shared data is not here"
 
 # "ci" is reproducible (a red run can be repeated), "dev" looks at new cases every time.
 settings.register_profile(
-    "ci", max_examples=100, deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "ci",
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("dev", max_examples=25, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
@@ -57,7 +62,7 @@ def _database_line() -> str:
     if connection.vendor != _wanted_vendor():
         # pytest-django reads settings before this file, so DATABASE_URL has to come from the parent process.
         raise pytest.UsageError(
-            f"DATABASE_URL asks for {_wanted_vendor()}, but Django is on {connection.vendor}: set it before pytest starts."
+            f"DATABASE_URL asks for {_wanted_vendor()}, Django is on {connection.vendor}: set it before pytest starts."
         )
     return f"database: {connection.vendor} ({connection.settings_dict['ENGINE']})"
 
@@ -116,7 +121,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """Uses the system's Chromium: browsers from Playwright's own download host are not needed."""
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
     if path is None:
         return browser_type_launch_args
     flags = ["--disable-dev-shm-usage", "--disable-gpu"]
