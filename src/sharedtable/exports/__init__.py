@@ -1,0 +1,83 @@
+"""Files that people take away: Word and PDF documents, workbooks that can be read back, CSV.
+
+    document = Document("Plastics in Tri-County", date(2026, 11, 22), (Heading(1, "Jobs"), Paragraph("6,240 people ...")))
+    pdf, docx = to_pdf(document), to_docx(document)
+    csv = rows_to_csv((Column("industry_code", "NAICS", "code"), Column("employment_jobs", "Jobs", "integer")), rows)
+
+A writer takes data and gives bytes; nothing is written to disk. `to_pdf`, `to_docx` and `svg_to_png` need the extra `web`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from sharedtable.exports.document import (
+    BlankLines,
+    Block,
+    Bullets,
+    Column,
+    Document,
+    Figure,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    PageBreak,
+    Paragraph,
+    Side,
+    Table,
+)
+from sharedtable.exports.format import Absent, Language, Value, format_date, format_value
+from sharedtable.exports.table_csv import rows_to_csv
+from sharedtable.exports.workbook import Sheet, Workbook
+
+if TYPE_CHECKING:
+    from sharedtable.exports.docx import to_docx
+    from sharedtable.exports.pdf import to_pdf
+    from sharedtable.exports.typesetter import svg_to_png
+    from sharedtable.exports.xlsx import to_xlsx
+    from sharedtable.exports.xlsx_reader import Layout, read_layout
+
+__all__ = [
+    "Absent",
+    "BlankLines",
+    "Block",
+    "Bullets",
+    "Column",
+    "Document",
+    "Figure",
+    "Heading",
+    "KeyFigure",
+    "KeyFigures",
+    "Language",
+    "Layout",
+    "PageBreak",
+    "Paragraph",
+    "Sheet",
+    "Side",
+    "Table",
+    "Value",
+    "Workbook",
+    "format_date",
+    "format_value",
+    "read_layout",
+    "rows_to_csv",
+    "svg_to_png",
+    "to_docx",
+    "to_pdf",
+    "to_xlsx",
+]
+
+# Writers load on first use: a command that prints CSV should not wait for the libraries of Word files.
+_LATER = {
+    "to_docx": "docx",
+    "to_pdf": "pdf",
+    "svg_to_png": "typesetter",
+    "to_xlsx": "xlsx",
+    "read_layout": "xlsx_reader",
+    "Layout": "xlsx_reader",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

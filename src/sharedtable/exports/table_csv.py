@@ -1,0 +1,55 @@
+"""Rows as CSV that opens right in Excel and reads back equal in a program."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Literal
+
+from sharedtable.exports.document import Column, check_columns
+from sharedtable.exports.format import Value
+from sharedtable.exports.workbook import plain_rows, with_status
+
+# A program that opens the file takes a cell that begins like this as a formula; full-width signs count in some of them.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def rows_to_csv(
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Value]],
+    *,
+    mark_key: str = "",
+    header: Literal["key", "title"] = "key",
+) -> bytes:
+    """The rows as CSV: UTF-8 with a byte order mark, CRLF, a header of keys (for programs) or titles (for people).
+
+    Numbers are written raw, dates as 2026-11-22, missing values empty; with `mark_key` a status column gives the reason. Texts
+    and codes are quoted. A text that a spreadsheet would take for a formula gets one leading apostrophe (also when it begins with
+    apostrophes and then such a sign, so taking one off gives the text back); a text that is a plain number does not.
+    Excel drops the leading zeros of codes when a CSV is double-clicked, whatever is written here: offer the XLSX first.
+    """
+    check_columns(columns)
+    shown = with_status(columns, mark_key)
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow([guarded(column.title if header == "title" else column.key) for column in shown])
+    for line in plain_rows(shown, rows, mark_key):
+        writer.writerow([_cell(value) for value in line])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _cell(value: str | int | float | date | None) -> str | int | float:
+    if isinstance(value, str):
+        return guarded(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else value
+
+
+def guarded(text: str) -> str:
+    """The text with a leading apostrophe when a spreadsheet would take it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
