@@ -1,0 +1,432 @@
+"""The store: one Parquet file for each table and year, replaced whole, never half.
+
+    root/facts/<table>/<year>.parquet    the figures (zstd, sorted so that a question reads few row groups)
+    root/facts/receipts.jsonl            where each figure came from
+    root/facts/revision                  a short text that changes with every change of any table
+    root/facts/cache/                    derived files; safe to delete
+
+A change is staged beside the files, then written down in a journal, then renamed into place. Whoever is killed
+before the journal leaves the old state; whoever is killed after it leaves the new one, completed by the next writer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import filecmp
+import hashlib
+import json
+import os
+import re
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sharedtable.errors import Missing, Refused
+from sharedtable.lmi import receipts
+from sharedtable.lmi.receipts import Receipt
+
+# Small row groups: 15 counties at one level are a few neighbouring groups of a sorted file, not the whole file.
+ROW_GROUP_ROWS = 20_480
+
+# Columns that decide the order of each table; together they name one row.
+SORT_KEYS: Mapping[str, tuple[str, ...]] = {
+    "qcew": ("level_code", "area_code", "own_code", "industry_code"),
+    "qcew_quarterly": ("level_code", "area_code", "own_code", "industry_code", "quarter"),
+    "us_base": ("own_code", "industry_code"),
+    "oews": ("area_code", "occupation_code"),
+    "oews_staffing": ("industry_code", "occupation_code"),
+    "occupation_projections": ("occupation_code",),
+    "industry_projections": ("area_code", "industry_code", "projected_year", "source_name"),
+}
+_TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+class Store:
+    """A folder of facts. Many may read at once; one writes at a time.
+
+    Reading never waits: a reader sees each file as it was or as it is, never in between.
+    """
+
+    def __init__(self, root: Path | str, *, create: bool = False) -> None:
+        """Open the store in the folder `root`; with `create`, make an empty one if there is none.
+
+        Fails with Missing when the folder holds no store and `create` is false.
+        """
+        self.root = Path(root).expanduser().resolve()
+        self.facts = self.root / "facts"
+        if create:
+            try:
+                self.facts.mkdir(parents=True, exist_ok=True)
+            except OSError as problem:
+                raise Refused(f"The folder {self.root} cannot be used for data: {problem.strerror}.") from problem
+        elif not self.facts.is_dir():
+            raise Missing(
+                f"There is no data in {self.root} yet. Load a file with `sharedtable facts load`, "
+                "or name another folder with --store."
+            )
+        self._revision_file = self.facts / "revision"
+        self._guard = threading.RLock()
+        self._depth = 0
+        self._lock_file: int | None = None
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._mend()
+
+    @classmethod
+    def open(cls, root: Path | str | None = None) -> Store:
+        """The store at `root`, or at the folder named by SHAREDTABLE_DATA when `root` is None.
+
+        Fails with Missing when neither names a folder that holds data.
+        """
+        if root is None:
+            root = os.environ.get("SHAREDTABLE_DATA") or None
+        if root is None:
+            raise Missing("No data folder is named. Use --store, or set SHAREDTABLE_DATA to the folder.")
+        return cls(root)
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    @property
+    def revision(self) -> str:
+        """A short text that is different after any change of any table. Use it as a cache key."""
+        try:
+            return self._revision_file.read_text("ascii")
+        except FileNotFoundError:
+            return self._fingerprint()
+
+    @property
+    def cache_dir(self) -> Path:
+        """A folder for derived files. Whoever deletes it loses time, not facts."""
+        folder = self.facts / "cache"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    @property
+    def downloads_dir(self) -> Path:
+        """Where the downloader keeps what it fetched."""
+        folder = self.facts / "downloads"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that hold at least one year, sorted."""
+        return tuple(sorted({path.parent.name for path in self.facts.glob("*/*.parquet") if _year_of(path)}))
+
+    def years(self, table: str) -> tuple[int, ...]:
+        """The years of `table` that are loaded, ascending; empty when there are none."""
+        return tuple(sorted(year for path in self.facts.glob(f"{table}/*.parquet") if (year := _year_of(path))))
+
+    def path(self, table: str, year: int) -> Path:
+        """The Parquet file of that table and year. Fails with Missing when it is not loaded."""
+        path = self._target(table, year)
+        if not path.is_file():
+            have = ", ".join(map(str, self.years(table))) or "none"
+            raise Missing(f"The year {year} of '{table}' is not loaded (loaded years: {have}). Load or fetch it first.")
+        return path
+
+    def areas(self, year: int) -> frozenset[str]:
+        """The QCEW area codes ('39041', 'C1814', 'US000') that are loaded for that year; empty when none are."""
+        path = self._target("qcew", year)
+        if not path.is_file():
+            return frozenset()
+        rows = self.cursor().execute("SELECT DISTINCT area_code FROM read_parquet(?)", [str(path)]).fetchall()
+        return frozenset(row[0] for row in rows)
+
+    def provenance(self, table: str, year: int) -> list[Receipt]:
+        """The receipts of the files that stand behind that table and year, newest first."""
+        return receipts.still_standing(receipts.read(self.facts / "receipts.jsonl"), table, year)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own for trusted SQL. Use one for each query, and `fetchall`.
+
+        Never give it text that a user wrote; `query` is for that.
+        """
+        with self._guard:
+            if self._connection is None:
+                self._connection = duckdb.connect(
+                    config={**_NO_EXTENSIONS, "memory_limit": "1GB", "preserve_insertion_order": "true"}
+                )
+            return self._connection.cursor()
+
+    def query(
+        self, sql: str, parameters: Sequence[Any] = (), *, limit: int = 100_000, seconds: float = 20.0
+    ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """Answer one SELECT that a user wrote, over the tables of this store and nothing else.
+
+        Each table is a view with the column `year` added. Gives the column names and at most `limit` rows.
+        Fails with Refused for anything but one SELECT, for any other file, after `seconds`, and for wrong SQL.
+        """
+        with self._safe_connection() as connection:
+            try:
+                statements = connection.extract_statements(sql)
+            except duckdb.Error as problem:
+                raise Refused(f"The question is not correct SQL: {_first_line(problem)}") from problem
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                raise Refused("Only one SELECT at a time is answered here; nothing else was run.")
+            alarm = threading.Timer(seconds, connection.interrupt)
+            alarm.start()
+            try:
+                result = connection.execute(statements[0], list(parameters))
+                names = tuple(column[0] for column in result.description or ())
+                return names, result.fetchmany(limit)
+            except duckdb.InterruptException as problem:
+                raise Refused(f"The question took longer than {seconds:g} seconds and was stopped.") from problem
+            except duckdb.Error as problem:
+                raise Refused(f"The question cannot be answered: {_first_line(problem)}") from problem
+            finally:
+                alarm.cancel()
+
+    @contextlib.contextmanager
+    def _safe_connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that can read the files of this store and can touch no other file, for text from users."""
+        connection = duckdb.connect(config={**_NO_EXTENSIONS, "memory_limit": "512MB", "threads": "1"})
+        try:
+            files = {table: [self._target(table, year) for year in self.years(table)] for table in self.tables()}
+            every = ", ".join(quote(path) for paths in files.values() for path in paths)
+            connection.execute(f"SET allowed_paths = [{every}]")
+            connection.execute("SET temp_directory = ''")  # no spilling to disk either
+            connection.execute("SET enable_external_access = false")
+            for table, paths in files.items():
+                parts = " UNION ALL BY NAME ".join(
+                    f"SELECT {_year_of(path)} AS year, * FROM read_parquet({quote(path)})"  # noqa: S608
+                    for path in paths
+                )
+                connection.execute(f"CREATE VIEW {table} AS {parts}")
+            connection.execute("SET lock_configuration = true")
+            yield connection
+        finally:
+            connection.close()
+
+    # -- writing ----------------------------------------------------------------------------------------------------
+
+    def replace(
+        self,
+        table: str,
+        year: int,
+        select_sql: str,
+        parameters: Sequence[Any] = (),
+        *,
+        cursor: duckdb.DuckDBPyConnection | None = None,
+    ) -> bool:
+        """Write the rows of `select_sql` as the new file of that table and year.
+
+        The rows are sorted by the table's key. Gives False, and leaves the file untouched, when the content is the
+        same. `cursor` is for SQL that names tables of another connection. Fails with Refused when the disk is full.
+        """
+        with self.writing() as change:
+            change.stage(table, year, select_sql, parameters, cursor=cursor)
+            return bool(change.commit())
+
+    @contextlib.contextmanager
+    def writing(self, *, wait_seconds: float = 60.0) -> Iterator[Change]:
+        """The right to write, held by one process at a time; a change that is not committed is thrown away.
+
+        Fails with Refused when another process holds it for longer than `wait_seconds`.
+        """
+        with self._guard:
+            if self._depth == 0:
+                self._acquire(wait_seconds)
+            self._depth += 1
+            change = Change(self)
+            try:
+                yield change
+            finally:
+                change.discard()
+                self._depth -= 1
+                if self._depth == 0 and self._lock_file is not None:
+                    os.close(self._lock_file)  # closing gives the lock back
+                    self._lock_file = None
+
+    def _acquire(self, wait_seconds: float) -> None:
+        try:
+            handle = os.open(self.facts / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as problem:
+            raise Refused(f"The data folder {self.root} cannot be written: {problem.strerror}.") from problem
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    os.close(handle)
+                    raise Refused(
+                        f"Another load is writing to {self.root} right now. Nothing was changed; try again when it is done."
+                    ) from None
+                time.sleep(0.05)
+        self._lock_file = handle
+        self._finish_interrupted()
+
+    def _finish_interrupted(self) -> None:
+        """Complete a change that had reached its journal, and sweep away what had not. Needs the lock."""
+        journal = self.facts / ".journal"
+        if journal.is_file():
+            with contextlib.suppress(ValueError):
+                self._carry_out(json.loads(journal.read_text("utf-8")))
+            journal.unlink(missing_ok=True)
+        for stray in self.facts.glob("*/.*.new"):
+            stray.unlink(missing_ok=True)
+
+    def _carry_out(self, plan: Mapping[str, Any]) -> None:
+        for staged, target in plan["renames"]:
+            with contextlib.suppress(FileNotFoundError):  # already renamed before the interruption
+                os.replace(self.facts / staged, self.facts / target)
+        lines = plan["receipts"]
+        path = self.facts / "receipts.jsonl"
+        have = set(path.read_text("utf-8").splitlines()) if path.is_file() else set()
+        with path.open("a", encoding="utf-8") as out:
+            out.writelines(line + "\n" for line in lines if line not in have)
+            out.flush()
+            os.fsync(out.fileno())
+        self._write_revision()
+
+    def _mend(self) -> None:
+        """Finish what a killed writer left, if nobody is writing now."""
+        if not os.access(self.facts, os.W_OK):
+            return
+        try:
+            stored = self._revision_file.read_text("ascii")
+        except FileNotFoundError:
+            stored = ""
+        if not (self.facts / ".journal").exists() and stored == self._fingerprint():
+            return
+        with contextlib.suppress(Refused), self.writing(wait_seconds=0):
+            self._write_revision()
+
+    def _fingerprint(self) -> str:
+        digest = hashlib.sha256()
+        for path in sorted(self.facts.glob("*/*.parquet")):
+            if _year_of(path):
+                with contextlib.suppress(FileNotFoundError):
+                    state = path.stat()
+                    name = f"{path.parent.name}/{path.name}"
+                    digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+        return digest.hexdigest()[:20]
+
+    def _write_revision(self) -> None:
+        temporary = self.facts / f".revision.{secrets.token_hex(4)}"
+        temporary.write_text(self._fingerprint(), "ascii")
+        os.replace(temporary, self._revision_file)
+
+    def _target(self, table: str, year: int) -> Path:
+        if not _TABLE_NAME.fullmatch(table) or not 1900 <= int(year) <= 2200:
+            raise Refused(f"'{table}' of {year} is not a table and year that a store can hold.")
+        return self.facts / table / f"{int(year)}.parquet"
+
+
+class Change:
+    """Files prepared to become part of the store together. `Store.writing` gives one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._staged: dict[tuple[str, int], Path] = {}
+
+    def stage(
+        self,
+        table: str,
+        year: int,
+        select_sql: str,
+        parameters: Sequence[Any] = (),
+        *,
+        cursor: duckdb.DuckDBPyConnection | None = None,
+    ) -> bool:
+        """Write the rows beside the store, sorted. Gives False when the store already holds exactly these rows."""
+        target = self._store._target(table, year)
+        keys = ", ".join(SORT_KEYS[table]) if table in SORT_KEYS else "ALL"
+        target.parent.mkdir(exist_ok=True)
+        staged = target.parent / f".{target.stem}.{secrets.token_hex(6)}.new"
+        runner = cursor if cursor is not None else self._store.cursor()
+        try:
+            runner.execute(
+                f"COPY (SELECT * FROM ({select_sql}) ORDER BY {keys}) TO {quote(staged)} "  # noqa: S608
+                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})",
+                list(parameters),
+            ).fetchall()
+        except (duckdb.IOException, OSError) as problem:
+            staged.unlink(missing_ok=True)
+            raise Refused(
+                f"The new figures cannot be written to {self._store.root}: {_first_line(problem)} "
+                "The old figures are untouched. Is the disk full?"
+            ) from problem
+        except BaseException:
+            staged.unlink(missing_ok=True)
+            raise
+        if target.is_file() and filecmp.cmp(staged, target, shallow=False):
+            staged.unlink()
+            return False
+        earlier = self._staged.pop((table, year), None)
+        if earlier is not None:
+            earlier.unlink(missing_ok=True)
+        self._staged[table, year] = staged
+        return True
+
+    def latest(self, table: str, year: int) -> Path | None:
+        """The file that this change would leave for that table and year; None when there is none."""
+        staged = self._staged.get((table, year))
+        if staged is not None:
+            return staged
+        target = self._store._target(table, year)
+        return target if target.is_file() else None
+
+    def commit(self, notes: Sequence[Receipt] = ()) -> dict[str, tuple[int, ...]]:
+        """Make every staged file part of the store and add the receipts. Gives what changed: table to years."""
+        changed: dict[str, tuple[int, ...]] = {}
+        if not self._staged:
+            return changed
+        facts = self._store.facts
+        renames = []
+        for (table, year), staged in sorted(self._staged.items()):
+            _sync(staged)
+            renames.append([f"{table}/{staged.name}", f"{table}/{year}.parquet"])
+            changed[table] = (*changed.get(table, ()), year)
+        plan = {"renames": renames, "receipts": [receipt.to_line() for receipt in notes]}
+        journal = facts / ".journal"
+        temporary = facts / f".journal.{secrets.token_hex(4)}"
+        try:
+            temporary.write_text(json.dumps(plan), "utf-8")
+            _sync(temporary)
+            os.replace(temporary, journal)
+        except OSError as problem:
+            temporary.unlink(missing_ok=True)
+            raise Refused(
+                f"The new figures cannot be written to {self._store.root}: {problem.strerror}. "
+                "The old figures are untouched."
+            ) from problem
+        self._staged.clear()
+        self._store._carry_out(plan)
+        journal.unlink(missing_ok=True)
+        return changed
+
+    def discard(self) -> None:
+        """Remove what was staged and not committed."""
+        for staged in self._staged.values():
+            staged.unlink(missing_ok=True)
+        self._staged.clear()
+
+
+def quote(text: object) -> str:
+    """A text as an SQL literal."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def _year_of(path: Path) -> int | None:
+    return int(path.stem) if re.fullmatch(r"\d{4}", path.stem) else None
+
+
+def _first_line(problem: BaseException) -> str:
+    text = str(problem).strip().splitlines()
+    return (text[0] if text else type(problem).__name__).rstrip(".") + "."
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
