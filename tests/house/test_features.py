@@ -13,7 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 # What finished work promised. A row leaves this list only when the feature leaves the product.
-PROMISED = {"C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C09", "C11", "C13", "C14", "C15", "C26", "C33", "A19"}  # fmt: skip
+PROMISED = {
+    "C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C09", "C11", "C13", "C14", "C15", "C26", "C33", "A19",
+}  # fmt: skip
 
 
 def features() -> list[dict[str, Any]]:
