@@ -33,7 +33,9 @@ BARS = [("2015", 21400), ("2018", 22950), ("2021", 21100), ("2025", 24310)]
 def svg_bars() -> str:
     """A small bar chart, drawn as the pages draw theirs."""
     top = max(value for _, value in BARS)
-    parts = ['<svg viewBox="0 0 480 190" width="480" height="190" font-family="Public Sans, sans-serif" font-size="12">']
+    parts = [
+        '<svg viewBox="0 0 480 190" width="480" height="190" font-family="Public Sans, sans-serif" font-size="12">'
+    ]
     for i, (year, value) in enumerate(BARS):
         height = 130 * value / top
         x = 30 + i * 112
@@ -101,7 +103,9 @@ def profile() -> Document:
             "U.S. Bureau of Labor Statistics, Occupational Employment and Wage Statistics, May 2025.",
         ),
         blocks=(
-            Paragraph("24,310 people work in this sector: one in eleven jobs, and pay is well above the region's.", "lead"),
+            Paragraph(
+                "24,310 people work in this sector: one in eleven jobs, and pay is well above the region's.", "lead"
+            ),
             KeyFigures(
                 (
                     KeyFigure("Jobs in 2025", 24310, "integer", "+5.9% in two years"),
@@ -185,7 +189,9 @@ def pdf_text(tmp_path: Path) -> Callable[[bytes], str]:
     def run(data: bytes) -> str:
         path = tmp_path / "read.pdf"
         path.write_bytes(data)
-        return subprocess.run([program, "-raw", path, "-"], capture_output=True, text=True, check=True, timeout=60).stdout
+        return subprocess.run(
+            [program, "-raw", path, "-"], capture_output=True, text=True, check=True, timeout=60
+        ).stdout
 
     return run
 

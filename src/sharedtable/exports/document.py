@@ -174,6 +174,7 @@ class Cell:
 def table_cells(table: Table, language: Language) -> tuple[list[list[Cell]], list[str]]:
     """The cells of a table as people read them, and the lines that explain the letters in it."""
     used: dict[str, None] = {}
+    words = next((i for i, column in enumerate(table.columns) if column.kind == "text"), 0)
 
     def cell(column: Column, value: Value, row_reason: str, carries_mark: bool) -> Cell:
         missing = is_missing(value)
@@ -190,9 +191,9 @@ def table_cells(table: Table, language: Language) -> tuple[list[list[Cell]], lis
     for row in table.rows:
         reason = str(row.get(table.mark_key) or "") if table.mark_key else ""
         gaps = any(is_missing(row.get(column.key)) for column in table.columns)
-        # A weak row whose values are all there carries its letter at the first cell, else nobody would see it.
-        mark_first = not gaps or reason == "partly_withheld"
-        lines.append([cell(c, row.get(c.key), reason, mark_first and i == 0) for i, c in enumerate(table.columns)])
+        # A weak row whose values are all there carries its letter at its name, else nobody would see it.
+        mark_name = not gaps or reason == "partly_withheld"
+        lines.append([cell(c, row.get(c.key), reason, mark_name and i == words) for i, c in enumerate(table.columns)])
     return lines, [reason_line(reason, language) for reason in REASONS if reason in used]
 
 

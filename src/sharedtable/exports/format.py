@@ -27,8 +27,34 @@ PLACES = {"integer": 0, "decimal": 1, "ratio": 2, "pct": 1, "usd": 0, "change": 
 
 NO_VALUE = "–"
 _MINUS = "\u2212"
-_MONTHS_EN = "January February March April May June July August September October November December".split()
-_MONTHS_ES = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+_MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_MONTHS_ES = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +194,9 @@ def format_value(value: Value, kind: Kind = "text", language: Language = "en", *
 
 def _format_number(value: Value, kind: Kind, language: Language) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise Refused(f"The value {str(value)[:40]!r} cannot be shown as {kind}: a number is needed. Give a number or None.")
+        raise Refused(
+            f"The value {str(value)[:40]!r} cannot be shown as {kind}: a number is needed. Give a number or None."
+        )
     number = rounded(value, PLACES[kind])
     digits = f"{abs(number):,f}"
     sign = _MINUS if number < 0 else "+" if number > 0 and kind.startswith("change") else ""

@@ -80,7 +80,8 @@ def _block(block: Block, language: Language) -> dict[str, Any]:
             return {"type": "bullets", "items": list(block.items)}
         case KeyFigures():
             items = [
-                {"label": i.label, "value": format_value(i.value, i.kind, language), "note": i.note} for i in block.items
+                {"label": i.label, "value": format_value(i.value, i.kind, language), "note": i.note}
+                for i in block.items
             ]
             return {"type": "figures", "items": items}
         case Table():

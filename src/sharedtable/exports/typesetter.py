@@ -6,14 +6,13 @@ values, which it never parses as markup. No font of the machine is used: the sam
 
 import struct
 import tempfile
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree  # noqa: S405  builds text only; parsing is defusedxml's
 
-from defusedxml import ElementTree as SafeElementTree
 from defusedxml import DefusedXmlException
+from defusedxml import ElementTree as SafeElementTree
 
 from sharedtable.errors import Missing, Refused
 
@@ -24,16 +23,16 @@ REPLACEMENT = "\ufffd"  # shown as a framed question mark by a font inside typst
 _SVG = "http://www.w3.org/2000/svg"
 _FORBIDDEN = frozenset({"script", "foreignObject", "image", "feImage", "iframe", "animate", "set", "handler"})
 _PICTURE = (
-    '#set page(width: auto, height: auto, margin: 0pt, fill: white)\n'
+    "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
     '#image(bytes(sys.inputs.svg), format: "svg", width: float(sys.inputs.width) * 1cm)'
 )
 # Drawn by nothing, so no font needs a glyph for them: soft hyphen, zero-width marks, direction marks, variation selectors.
-_INVISIBLE = frozenset([0x09, 0x0A, 0xAD, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_INVISIBLE = frozenset(
+    [0x09, 0x0A, 0xAD, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
 
 
-def typeset(
-    template: str, inputs: dict[str, str], *, png_ppi: float | None = None, created_on: date | None = None
-) -> bytes:
+def typeset(template: str, inputs: dict[str, str], *, png_ppi: float | None = None) -> bytes:
     """Runs one of our fixed templates: gives a PDF/UA-1 file, or a PNG picture when `png_ppi` is given.
 
     Fails with `Missing` when typst is not installed, with `Refused` when the typesetter cannot set the input.
@@ -49,7 +48,9 @@ def typeset(
         try:
             result = typst.compile(template.encode(), **options)
         except typst.TypstError as error:
-            raise Refused(f"The page could not be set: {error}. Please report this with the document that caused it.") from error
+            raise Refused(
+                f"The page could not be set: {error}. Please report this with the document that caused it."
+            ) from error
     # A document of several PNG pages comes as a list; our picture template makes one page.
     return bytes(result)
 
@@ -115,11 +116,15 @@ def checked_svg(svg: str) -> str:
             continue
         name = element.tag.rpartition("}")[2]
         if name in _FORBIDDEN:
-            raise Refused(f"The picture holds a <{name}> element, which is not allowed in a document. Draw it with shapes.")
+            raise Refused(
+                f"The picture holds a <{name}> element, which is not allowed in a document. Draw it with shapes."
+            )
         for key, value in element.attrib.items():
             outside = key.rpartition("}")[2] in ("href", "src") and not value.startswith("#")
             if outside or "url(" in value.replace("url(#", "").replace("url('#", "") or "@import" in value:
-                raise Refused(f"The picture refers to something outside itself ({value[:60]!r}). Draw all of it inside.")
+                raise Refused(
+                    f"The picture refers to something outside itself ({value[:60]!r}). Draw all of it inside."
+                )
         if name == "style" and ("url(" in (element.text or "") or "@import" in (element.text or "")):
             raise Refused("The picture's style sheet refers to something outside itself. Use presentation attributes.")
         element.tag = f"{{{_SVG}}}{name}"

@@ -25,10 +25,19 @@ class Sheet:
     def __post_init__(self) -> None:
         check_columns(self.columns)
         name = self.name
-        if not name or len(name) > 31 or name in (ABOUT, COLUMNS) or not name.replace(" ", "").replace("_", "").isalnum():
-            raise Refused(f"The sheet name {name!r} does not work: use up to 31 letters, digits, blanks; not {ABOUT} or {COLUMNS}.")
+        if (
+            not name
+            or len(name) > 31
+            or name in (ABOUT, COLUMNS)
+            or not name.replace(" ", "").replace("_", "").isalnum()
+        ):
+            raise Refused(
+                f"The sheet name {name!r} does not work: use up to 31 letters, digits, blanks; not {ABOUT} or {COLUMNS}."
+            )
         if len(self.rows) > MAX_ROWS or len(self.columns) > MAX_COLUMNS:
-            raise Refused(f"The sheet {name} is too large: the limits are {MAX_ROWS:,} rows and {MAX_COLUMNS} columns. Narrow the question.")
+            raise Refused(
+                f"The sheet {name} is too large: the limits are {MAX_ROWS:,} rows and {MAX_COLUMNS} columns. Narrow the question."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,9 @@ class Workbook:
         if len(set(names)) != len(names) or len(names) > MAX_SHEETS:
             raise Refused(f"A workbook needs sheets with different names, {MAX_SHEETS} at most.")
         if taken := {"layout", "layout_version", "title", "created_on"} & set(self.about):
-            raise Refused(f"The key {min(taken)!r} of `about` is one that the workbook writes by itself. Choose another.")
+            raise Refused(
+                f"The key {min(taken)!r} of `about` is one that the workbook writes by itself. Choose another."
+            )
 
 
 def with_status(columns: Sequence[Column], mark_key: str) -> tuple[Column, ...]:
@@ -73,7 +84,11 @@ def plain_rows(
     Codes and texts become clean text; a value that carries its own reason adds `key: reason` to the status.
     """
     for row in rows:
-        own = [f"{c.key}: {v.reason}" for c in columns if isinstance(v := row.get(c.key), Absent) and v.reason not in PLAIN_MARKS]
+        own = [
+            f"{c.key}: {v.reason}"
+            for c in columns
+            if isinstance(v := row.get(c.key), Absent) and v.reason not in PLAIN_MARKS
+        ]
         line: list[str | int | float | date | None] = []
         for column in columns:
             value = row.get(column.key)
