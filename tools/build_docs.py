@@ -25,7 +25,7 @@ def main() -> int:
         print("The documentation could not be built; the lines above say why.", file=sys.stderr)
         return 1
     site = ROOT / "site"
-    sources = [path for path in (ROOT / "docs").rglob("*.md")]
+    sources = list((ROOT / "docs").rglob("*.md"))
     absent = [path for path in sources if not (site / path.relative_to(ROOT / "docs")).with_suffix(".html").is_file()]
     loaded = {
         f"{page.relative_to(site)} loads {hit}"
