@@ -1,0 +1,8 @@
+"""English, United States."""
+
+DATE_FORMAT = "F j, Y"
+SHORT_DATE_FORMAT = "m/d/Y"
+YEAR_MONTH_FORMAT = "F Y"
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3

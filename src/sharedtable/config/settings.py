@@ -1,0 +1,151 @@
+"""The one settings file. Everything that differs between two installations comes from the environment:
+
+| variable               | what it is                                                      | when it is not set                       |
+|------------------------|-----------------------------------------------------------------|------------------------------------------|
+| SHAREDTABLE_DATA       | folder of the facts, the embedded database and the secret key   | `var` in the folder where it is started  |
+| DATABASE_URL           | postgresql://user:password@host:port/name                       | SQLite, `db.sqlite3` in SHAREDTABLE_DATA |
+| SHAREDTABLE_SECRET_KEY | the key that signs cookies, 50 characters or more               | made once, kept in SHAREDTABLE_DATA      |
+| SHAREDTABLE_HOSTS      | names under which the site is reached, with commas              | this machine's loopback names only       |
+| SHAREDTABLE_HTTPS      | 1: a proxy in front speaks https and sets X-Forwarded-Proto     | 0: plain http                            |
+| SHAREDTABLE_LOCAL      | 1: whoever sits at this machine may load data and change things | 0; `sharedtable serve` sets it on loopback |
+
+Nothing else in the web application reads the environment. DEBUG stays off everywhere: its error pages need
+inline scripts, which our own policy forbids; the traceback is on standard error.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from sharedtable.config import database, keys
+from sharedtable.web import static_files
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("SHAREDTABLE_DATA") or "var").expanduser().absolute()
+LOCAL = os.environ.get("SHAREDTABLE_LOCAL") == "1"
+HTTPS = os.environ.get("SHAREDTABLE_HTTPS") == "1"
+
+DEBUG = False
+SECRET_KEY = keys.secret_key(DATA, os.environ.get("SHAREDTABLE_SECRET_KEY"))
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *(name.strip() for name in os.environ.get("SHAREDTABLE_HOSTS", "").split(",") if name.strip()),
+]
+
+ROOT_URLCONF = "sharedtable.config.urls"
+ASGI_APPLICATION = "sharedtable.config.asgi.application"
+INSTALLED_APPS = [
+    "django.contrib.messages",
+    "sharedtable.studies",
+    "sharedtable.web",
+]
+MIDDLEWARE = [
+    # First, so that every answer has the headers, also one that a later line refuses.
+    "sharedtable.web.headers.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    # Before the CSRF check: who may not enter learns only "not found".
+    "sharedtable.web.policy.PolicyMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "sharedtable.web.errors.SentencesMiddleware",
+]
+APPEND_SLASH = True
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "sharedtable.web.shell.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "sharedtable.web.templatetags.figures",
+                "sharedtable.web.templatetags.shell_tags",
+            ],
+        },
+    }
+]
+
+# --- database -----------------------------------------------------------------------------------------------------------
+DATABASES = {"default": database.from_environment(os.environ.get("DATABASE_URL"), DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- language, time, numbers --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+FORMAT_MODULE_PATH = ["sharedtable.config.formats"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # Django's default would set the whole process to Chicago time
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+
+# --- static files: one hash of the whole tree stands in the address, see web/static_files.py ---------------------------
+STATIC_URL = static_files.base_address()
+
+# --- security -----------------------------------------------------------------------------------------------------------
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "sharedtable.web.errors.csrf_failure"
+SESSION_COOKIE_SECURE = HTTPS
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # no session, so no table
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Not "no-referrer": with it a browser sends `Origin: null` for our own forms, and the Origin check could not work.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        # Text from people reaches the page as text nodes only: innerHTML with a string throws.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a region of every county in the country posts 3,200 of them
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+# --- log ----------------------------------------------------------------------------------------------------------------
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # A page that is not there is not an event; a page that breaks is.
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # Robots that ask for other names: they get 400, nobody needs a traceback of it.
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}

@@ -1,0 +1,13 @@
+"""The Django app of the pages: templates, static files, policy."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "sharedtable.web"
+    label = "web"
+
+    def ready(self) -> None:
+        from sharedtable.web import checks  # noqa: F401 - importing it registers the start-up check of the policy

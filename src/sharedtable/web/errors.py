@@ -1,0 +1,77 @@
+"""Pages for when something is not as it should be, each in plain words and with a way on."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
+
+from sharedtable.errors import Missing, Refused
+
+
+def page(request: HttpRequest, status: int, title: str, sentences: list[str]) -> HttpResponse:
+    """Renders one such page. Takes finished, translated sentences; gives the answer with that status."""
+    return render(request, "errors/page.html", {"status": status, "title": title, "sentences": sentences}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: not here, or not for this visitor; the page does not tell which."""
+    return page(
+        request,
+        404,
+        _("This page is not here"),
+        [_("The address may be mistyped or out of date."), _("Go to the start page, or choose from the menu above.")],
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what was sent could not be read."""
+    return page(
+        request,
+        400,
+        _("That request could not be read"),
+        [_("Nothing was changed."), _("Go back, reload the page and try once more.")],
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: known and refused."""
+    return page(
+        request, 403, _("That is not allowed here"), [_("Nothing was changed."), _("Go back to the page that you came from.")]
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without the token that shows that it came from our own page."""
+    return page(
+        request,
+        403,
+        _("That form was out of date"),
+        [
+            _("Nothing was changed."),
+            _("The page with the form was open for a long time, or this browser keeps no cookies."),
+            _("Go back, reload the page and send the form once more."),
+        ],
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our fault. The cause is in the log, never on the page."""
+    return page(
+        request,
+        500,
+        _("Something broke on our side"),
+        [_("What you did may not have been saved."), _("Try once more. If it happens again, tell whoever runs this site.")],
+    )
+
+
+class SentencesMiddleware(MiddlewareMixin):
+    """Shows the sentence of a `Refused` (422) or a `Missing` (404) that a view lets through."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Missing):
+            return page(request, 404, _("That is not here"), [str(exception)])
+        if isinstance(exception, Refused):
+            return page(request, 422, _("That could not be done"), [str(exception)])
+        return None

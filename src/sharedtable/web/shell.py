@@ -1,0 +1,47 @@
+"""What every page needs for its frame: menu, language switch, whether the visitor may change things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext_lazy as _
+
+from sharedtable import __version__
+from sharedtable.web.policy import ROUTES, is_operator
+
+# The order in which a convener works; an entry appears when its page exists.
+MENU = (
+    ("region", _("Region")),
+    ("industries", _("Industries")),
+    ("profile", _("Profile")),
+    ("data", _("Data")),
+    ("guide", _("Guide")),
+)
+# Each language in its own words, for the switch.
+OWN_NAMES = {"en": "English", "es": "Español"}
+
+
+def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        {"title": title, "address": reverse(name), "is_here": here == name or here.startswith(f"{name}-")}
+        for name, title in MENU
+        if name in ROUTES
+    ]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context of every template: `menu`, `other_languages`, `come_back_to`, `is_operator`, `version`."""
+    current = get_language() or settings.LANGUAGE_CODE
+    return {
+        "menu": SimpleLazyObject(lambda: _menu(request)),
+        "language": current,
+        "other_languages": [(code, OWN_NAMES[code]) for code, _name in settings.LANGUAGES if code != current],
+        "come_back_to": request.get_full_path() if request.method == "GET" else "/",
+        "is_operator": SimpleLazyObject(lambda: is_operator(request)),
+        "version": __version__,
+    }
