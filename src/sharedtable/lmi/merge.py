@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from sharedtable.lmi.store import Change, quote
+from sharedtable.lmi.change import Change
+from sharedtable.lmi.sql import quote
 
 
 def into_year(

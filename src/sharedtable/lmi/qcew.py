@@ -13,13 +13,14 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from sharedtable.errors import Refused
 from sharedtable.lmi.layouts import Layout, clean_names
-from sharedtable.lmi.store import quote
+from sharedtable.lmi.sql import quote
 from sharedtable.lmi.unpack import Piece
 
 ANNUAL_COLUMNS = (
@@ -58,11 +59,9 @@ def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: st
     layout = batch[0].layout
     names = clean_names(batch[0].header)
     numbers, quotients = numbers_of(layout), _QUOTIENTS[layout.kind]
-    types = {name: "VARCHAR" for name in names}
-    types |= dict.fromkeys((*numbers, *quotients), "DOUBLE")
+    types = dict.fromkeys(names, "VARCHAR") | dict.fromkeys((*numbers, *quotients), "DOUBLE")
     columns = ", ".join(f"{quote(name)}: '{kind}'" for name, kind in types.items())
     files = ", ".join(quote(piece.path) for piece in batch)
-    positions = ", ".join(quote(piece.path) for piece in batch)
     annual = layout.kind == "qcew_annual"
     whole = " AND ".join(
         f"coalesce({name} BETWEEN 0 AND {_LARGEST if 'wages' in name else _LARGEST_COUNT} AND {name} = floor({name}),"
@@ -70,16 +69,16 @@ def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: st
         for name in numbers
     )
     sane = " AND ".join(f"coalesce({name} BETWEEN 0 AND 1e9, disclosure <> '')" for name in quotients)
+    # A test for every row must be cheap; the spelling of the few thousand codes is tested once each, below.
     good = f"""
-        coalesce(regexp_full_match(area_fips, '{AREA}'), false)
-        AND coalesce(regexp_full_match(industry_code, '{INDUSTRY}'), false)
-        AND coalesce(own_code IN ('0','1','2','3','4','5','8','9'), false)
-        AND coalesce(regexp_full_match(agglvl_code, '[0-9]{{2}}'), false)
-        AND coalesce(regexp_full_match(year, '(19|20)[0-9]{{2}}'), false)
-        AND coalesce(qtr IN ({"'A'" if annual else "'1','2','3','4'"}), false)
-        AND disclosure IN ('', 'N', '-') AND lq_disclosure IN ('', 'N', '-')
+        coalesce(length(own_code) = 1 AND own_code BETWEEN '0' AND '9', false)
+        AND coalesce(length(agglvl_code) = 2 AND agglvl_code BETWEEN '10' AND '99', false)
+        AND coalesce(year = {quote(batch[0].year)}, false)
+        AND coalesce({"qtr = 'A'" if annual else "length(qtr) = 1 AND qtr BETWEEN '1' AND '4'"}, false)
+        AND (disclosure = '' OR disclosure = 'N' OR disclosure = '-')
+        AND (lq_disclosure = '' OR lq_disclosure = 'N' OR lq_disclosure = '-')
         AND {whole} AND {sane}"""
-    keys = f"""area_fips AS area_code, CAST(own_code AS TINYINT) AS own_code, industry_code,
+    keys = """area_fips AS area_code, CAST(own_code AS TINYINT) AS own_code, industry_code,
         CAST(agglvl_code AS TINYINT) AS level_code"""
     hidden = f"(disclosure = 'N' OR (disclosure = '-' AND {numbers[0]} > 0))"
     estabs = f"CAST({numbers[0]} AS INTEGER) AS establishments"
@@ -109,7 +108,7 @@ def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: st
     sql = f"""
         CREATE TEMP TABLE {into} AS
         SELECT {keys}, {figures}, CAST(year AS SMALLINT) AS year,
-               CAST({"0" if len(batch) == 1 else f"list_position([{positions}], file) - 1"} AS INTEGER) AS piece
+               CAST({"0" if len(batch) == 1 else f"list_position([{files}], file) - 1"} AS INTEGER) AS piece
         FROM (SELECT CASE WHEN {good} THEN true ELSE error('bad row') END AS is_good, *
               FROM (SELECT *, trim(coalesce(disclosure_code, '')) AS disclosure,
                            trim(coalesce(lq_disclosure_code, '')) AS lq_disclosure
@@ -118,8 +117,16 @@ def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: st
         WHERE is_good AND coalesce(size_code, '0') IN ('0', '')"""  # noqa: S608
     try:
         connection.execute(sql).fetchall()
+        misspelt = connection.execute(
+            f"""SELECT (SELECT count(*) FROM (SELECT DISTINCT area_code AS code FROM {into})
+                        WHERE code IS NULL OR NOT regexp_full_match(code, '{AREA}'))
+                     + (SELECT count(*) FROM (SELECT DISTINCT industry_code AS code FROM {into})
+                        WHERE code IS NULL OR NOT regexp_full_match(code, '{INDUSTRY}'))"""  # noqa: S608
+        ).fetchall()[0][0]
+        if misspelt:
+            raise duckdb.ConversionException("a code is not spelt as BLS spells it")
     except duckdb.OutOfMemoryException as problem:
-        raise Refused("The files are too large for the memory that one load may use. Load fewer at a time.") from problem
+        raise Refused("The files need more memory than one load may use. Load fewer at a time.") from problem
     except duckdb.Error as problem:
         if "utf-8" in str(problem) and batch[0].encoding == "utf-8":
             # Old files spell some county titles in Latin-1. Titles are not kept, so the figures are safe.
@@ -137,19 +144,21 @@ _DIGITS = re.compile(r"\d{1,16}(\.0+)?")
 
 
 def _as_latin(piece: Piece) -> Piece:
-    return Piece(piece.path, piece.shown, piece.source, piece.header, piece.layout, "latin-1")
+    return replace(piece, encoding="latin-1")
 
 
 def explain(piece: Piece) -> None:
     """Go through a piece row by row and refuse it, naming each of its first wrong lines. Silent when all are right."""
     with piece.path.open("rb") as raw:
-        text = io.TextIOWrapper(raw, piece.encoding if piece.encoding != "utf-8" else "utf-8-sig", "replace", newline="")
+        encoding = "utf-8-sig" if piece.encoding == "utf-8" else piece.encoding
+        text = io.TextIOWrapper(raw, encoding, "replace", newline="")
         rows = csv.reader(text, strict=True)
         faults: list[str] = []
         try:
             names = clean_names(next(rows))
             for row in rows:
-                if row and (fault := _fault(dict(zip(names, row, strict=False)), len(row), len(names), piece.layout)):
+                named = dict(zip(names, row, strict=False))
+                if row and (fault := _fault(named, len(row), len(names), piece)):
                     faults.append(f"line {rows.line_num}: {fault}")
                     if len(faults) == 5:
                         break
@@ -159,9 +168,10 @@ def explain(piece: Piece) -> None:
         raise Refused(f"{piece.shown}, {'; '.join(faults)}. Nothing was loaded.")
 
 
-def _fault(row: dict[str, str], width: int, expected: int, layout: Layout) -> str | None:
+def _fault(row: dict[str, str], width: int, expected: int, piece: Piece) -> str | None:
     if width != expected:
         return f"there are {width} values where the header names {expected} columns (was the file cut short?)"
+    layout = piece.layout
     annual = layout.kind == "qcew_annual"
     area, industry = row["area_fips"], row["industry_code"]
     if not re.fullmatch(AREA, area):
@@ -169,12 +179,14 @@ def _fault(row: dict[str, str], width: int, expected: int, layout: Layout) -> st
         return f"{area[:40]!r} is not an area code of five characters{lost}"
     if not re.fullmatch(INDUSTRY, industry):
         return f"{industry[:40]!r} is not an industry code"
-    if row["own_code"] not in ("0", "1", "2", "3", "4", "5", "8", "9"):
+    if not re.fullmatch("[0-9]", row["own_code"]):
         return f"{row['own_code'][:40]!r} is not an ownership code"
-    if not re.fullmatch(r"[0-9]{2}", row["agglvl_code"]):
+    if not re.fullmatch(r"[1-9][0-9]", row["agglvl_code"]):
         return f"{row['agglvl_code'][:40]!r} is not an aggregation level"
     if not re.fullmatch(r"(19|20)[0-9]{2}", row["year"]):
         return f"{row['year'][:40]!r} is not a year"
+    if row["year"] != piece.year:
+        return f"the year is {row['year']} in a file that begins with {piece.year}; a file holds one year"
     if row["qtr"] not in (("A",) if annual else ("1", "2", "3", "4")):
         return f"{row['qtr'][:40]!r} is not a quarter ({'A for annual' if annual else '1 to 4'})"
     for name in ("disclosure_code", "lq_disclosure_code"):
@@ -187,7 +199,8 @@ def _fault(row: dict[str, str], width: int, expected: int, layout: Layout) -> st
             return f"{row[name][:40]!r} in {name} is not a whole number of 0 or more"
     for name in _QUOTIENTS[layout.kind]:
         number = row[name].strip()
-        if not re.fullmatch(r"\d{0,10}\.?\d*", number) or (not number.strip(".") and not row["disclosure_code"].strip()):
+        empty = not number.strip(".")
+        if not re.fullmatch(r"\d{0,10}\.?\d*", number) or (empty and not row["disclosure_code"].strip()):
             return f"{row[name][:40]!r} in {name} is not a number of 0 or more"
     return None
 
@@ -206,8 +219,9 @@ def annual_from_quarters(quarterly: Path | str, without: str) -> str:
                           GROUP BY area_code HAVING count(DISTINCT quarter) = 4)
         SELECT area_code, own_code, industry_code, level_code, bool_or(is_withheld) AS is_withheld,
                CAST((2 * sum(establishments) + 4) // 8 AS INTEGER) AS establishments,
-               CASE WHEN bool_or(is_withheld) THEN NULL ELSE
-                   CAST((2 * sum(month1_jobs + month2_jobs + month3_jobs) + 12) // 24 AS INTEGER) END AS employment_jobs,
+               CASE WHEN bool_or(is_withheld) THEN NULL
+                    ELSE CAST((2 * sum(month1_jobs + month2_jobs + month3_jobs) + 12) // 24 AS INTEGER)
+               END AS employment_jobs,
                CASE WHEN bool_or(is_withheld) THEN NULL ELSE CAST(sum(wages_usd) AS BIGINT) END AS wages_usd,
                CAST(NULL AS INTEGER) AS annual_pay_usd, CAST(NULL AS DOUBLE) AS employment_lq_ratio,
                'quarters' AS origin

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import filecmp
 import hashlib
 import json
 import os
 import re
 import secrets
+import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,24 +28,12 @@ from typing import Any
 import duckdb
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import receipts
+from sharedtable.lmi import questions, receipts
+from sharedtable.lmi.change import Change
 from sharedtable.lmi.receipts import Receipt
+from sharedtable.lmi.sql import NO_EXTENSIONS
 
-# Small row groups: 15 counties at one level are a few neighbouring groups of a sorted file, not the whole file.
-ROW_GROUP_ROWS = 20_480
-
-# Columns that decide the order of each table; together they name one row.
-SORT_KEYS: Mapping[str, tuple[str, ...]] = {
-    "qcew": ("level_code", "area_code", "own_code", "industry_code"),
-    "qcew_quarterly": ("level_code", "area_code", "own_code", "industry_code", "quarter"),
-    "us_base": ("own_code", "industry_code"),
-    "oews": ("area_code", "occupation_code"),
-    "oews_staffing": ("industry_code", "occupation_code"),
-    "occupation_projections": ("occupation_code",),
-    "industry_projections": ("area_code", "industry_code", "projected_year", "source_name"),
-}
 _TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
-_NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 class Store:
@@ -124,7 +112,7 @@ class Store:
 
     def path(self, table: str, year: int) -> Path:
         """The Parquet file of that table and year. Fails with Missing when it is not loaded."""
-        path = self._target(table, year)
+        path = self.target(table, year)
         if not path.is_file():
             have = ", ".join(map(str, self.years(table))) or "none"
             raise Missing(f"The year {year} of '{table}' is not loaded (loaded years: {have}). Load or fetch it first.")
@@ -132,7 +120,7 @@ class Store:
 
     def areas(self, year: int) -> frozenset[str]:
         """The QCEW area codes ('39041', 'C1814', 'US000') that are loaded for that year; empty when none are."""
-        path = self._target("qcew", year)
+        path = self.target("qcew", year)
         if not path.is_file():
             return frozenset()
         rows = self.cursor().execute("SELECT DISTINCT area_code FROM read_parquet(?)", [str(path)]).fetchall()
@@ -150,7 +138,7 @@ class Store:
         with self._guard:
             if self._connection is None:
                 self._connection = duckdb.connect(
-                    config={**_NO_EXTENSIONS, "memory_limit": "1GB", "preserve_insertion_order": "true"}
+                    config={**NO_EXTENSIONS, "memory_limit": "1GB", "preserve_insertion_order": "true"}
                 )
             return self._connection.cursor()
 
@@ -162,46 +150,7 @@ class Store:
         Each table is a view with the column `year` added. Gives the column names and at most `limit` rows.
         Fails with Refused for anything but one SELECT, for any other file, after `seconds`, and for wrong SQL.
         """
-        with self._safe_connection() as connection:
-            try:
-                statements = connection.extract_statements(sql)
-            except duckdb.Error as problem:
-                raise Refused(f"The question is not correct SQL: {_first_line(problem)}") from problem
-            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-                raise Refused("Only one SELECT at a time is answered here; nothing else was run.")
-            alarm = threading.Timer(seconds, connection.interrupt)
-            alarm.start()
-            try:
-                result = connection.execute(statements[0], list(parameters))
-                names = tuple(column[0] for column in result.description or ())
-                return names, result.fetchmany(limit)
-            except duckdb.InterruptException as problem:
-                raise Refused(f"The question took longer than {seconds:g} seconds and was stopped.") from problem
-            except duckdb.Error as problem:
-                raise Refused(f"The question cannot be answered: {_first_line(problem)}") from problem
-            finally:
-                alarm.cancel()
-
-    @contextlib.contextmanager
-    def _safe_connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection that can read the files of this store and can touch no other file, for text from users."""
-        connection = duckdb.connect(config={**_NO_EXTENSIONS, "memory_limit": "512MB", "threads": "1"})
-        try:
-            files = {table: [self._target(table, year) for year in self.years(table)] for table in self.tables()}
-            every = ", ".join(quote(path) for paths in files.values() for path in paths)
-            connection.execute(f"SET allowed_paths = [{every}]")
-            connection.execute("SET temp_directory = ''")  # no spilling to disk either
-            connection.execute("SET enable_external_access = false")
-            for table, paths in files.items():
-                parts = " UNION ALL BY NAME ".join(
-                    f"SELECT {_year_of(path)} AS year, * FROM read_parquet({quote(path)})"  # noqa: S608
-                    for path in paths
-                )
-                connection.execute(f"CREATE VIEW {table} AS {parts}")
-            connection.execute("SET lock_configuration = true")
-            yield connection
-        finally:
-            connection.close()
+        return questions.ask(self, sql, parameters, limit=limit, seconds=seconds)
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
@@ -257,7 +206,8 @@ class Store:
                 if time.monotonic() >= deadline:
                     os.close(handle)
                     raise Refused(
-                        f"Another load is writing to {self.root} right now. Nothing was changed; try again when it is done."
+                        f"Another load is writing to {self.root} right now. Nothing was changed; "
+                        "try again when it is done."
                     ) from None
                 time.sleep(0.05)
         self._lock_file = handle
@@ -268,12 +218,14 @@ class Store:
         journal = self.facts / ".journal"
         if journal.is_file():
             with contextlib.suppress(ValueError):
-                self._carry_out(json.loads(journal.read_text("utf-8")))
+                self.carry_out(json.loads(journal.read_text("utf-8")))
             journal.unlink(missing_ok=True)
         for stray in self.facts.glob("*/.*.new"):
             stray.unlink(missing_ok=True)
+        for abandoned in self.facts.glob(".work-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
 
-    def _carry_out(self, plan: Mapping[str, Any]) -> None:
+    def carry_out(self, plan: Mapping[str, Any]) -> None:
         for staged, target in plan["renames"]:
             with contextlib.suppress(FileNotFoundError):  # already renamed before the interruption
                 os.replace(self.facts / staged, self.facts / target)
@@ -314,119 +266,11 @@ class Store:
         temporary.write_text(self._fingerprint(), "ascii")
         os.replace(temporary, self._revision_file)
 
-    def _target(self, table: str, year: int) -> Path:
+    def target(self, table: str, year: int) -> Path:
         if not _TABLE_NAME.fullmatch(table) or not 1900 <= int(year) <= 2200:
             raise Refused(f"'{table}' of {year} is not a table and year that a store can hold.")
         return self.facts / table / f"{int(year)}.parquet"
 
 
-class Change:
-    """Files prepared to become part of the store together. `Store.writing` gives one."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._staged: dict[tuple[str, int], Path] = {}
-
-    def stage(
-        self,
-        table: str,
-        year: int,
-        select_sql: str,
-        parameters: Sequence[Any] = (),
-        *,
-        cursor: duckdb.DuckDBPyConnection | None = None,
-    ) -> bool:
-        """Write the rows beside the store, sorted. Gives False when the store already holds exactly these rows."""
-        target = self._store._target(table, year)
-        keys = ", ".join(SORT_KEYS[table]) if table in SORT_KEYS else "ALL"
-        target.parent.mkdir(exist_ok=True)
-        staged = target.parent / f".{target.stem}.{secrets.token_hex(6)}.new"
-        runner = cursor if cursor is not None else self._store.cursor()
-        try:
-            runner.execute(
-                f"COPY (SELECT * FROM ({select_sql}) ORDER BY {keys}) TO {quote(staged)} "  # noqa: S608
-                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})",
-                list(parameters),
-            ).fetchall()
-        except (duckdb.IOException, OSError) as problem:
-            staged.unlink(missing_ok=True)
-            raise Refused(
-                f"The new figures cannot be written to {self._store.root}: {_first_line(problem)} "
-                "The old figures are untouched. Is the disk full?"
-            ) from problem
-        except BaseException:
-            staged.unlink(missing_ok=True)
-            raise
-        if target.is_file() and filecmp.cmp(staged, target, shallow=False):
-            staged.unlink()
-            return False
-        earlier = self._staged.pop((table, year), None)
-        if earlier is not None:
-            earlier.unlink(missing_ok=True)
-        self._staged[table, year] = staged
-        return True
-
-    def latest(self, table: str, year: int) -> Path | None:
-        """The file that this change would leave for that table and year; None when there is none."""
-        staged = self._staged.get((table, year))
-        if staged is not None:
-            return staged
-        target = self._store._target(table, year)
-        return target if target.is_file() else None
-
-    def commit(self, notes: Sequence[Receipt] = ()) -> dict[str, tuple[int, ...]]:
-        """Make every staged file part of the store and add the receipts. Gives what changed: table to years."""
-        changed: dict[str, tuple[int, ...]] = {}
-        if not self._staged:
-            return changed
-        facts = self._store.facts
-        renames = []
-        for (table, year), staged in sorted(self._staged.items()):
-            _sync(staged)
-            renames.append([f"{table}/{staged.name}", f"{table}/{year}.parquet"])
-            changed[table] = (*changed.get(table, ()), year)
-        plan = {"renames": renames, "receipts": [receipt.to_line() for receipt in notes]}
-        journal = facts / ".journal"
-        temporary = facts / f".journal.{secrets.token_hex(4)}"
-        try:
-            temporary.write_text(json.dumps(plan), "utf-8")
-            _sync(temporary)
-            os.replace(temporary, journal)
-        except OSError as problem:
-            temporary.unlink(missing_ok=True)
-            raise Refused(
-                f"The new figures cannot be written to {self._store.root}: {problem.strerror}. "
-                "The old figures are untouched."
-            ) from problem
-        self._staged.clear()
-        self._store._carry_out(plan)
-        journal.unlink(missing_ok=True)
-        return changed
-
-    def discard(self) -> None:
-        """Remove what was staged and not committed."""
-        for staged in self._staged.values():
-            staged.unlink(missing_ok=True)
-        self._staged.clear()
-
-
-def quote(text: object) -> str:
-    """A text as an SQL literal."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
 def _year_of(path: Path) -> int | None:
     return int(path.stem) if re.fullmatch(r"\d{4}", path.stem) else None
-
-
-def _first_line(problem: BaseException) -> str:
-    text = str(problem).strip().splitlines()
-    return (text[0] if text else type(problem).__name__).rstrip(".") + "."
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

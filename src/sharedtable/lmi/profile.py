@@ -1,0 +1,354 @@
+"""One sector in one region: the ten data points, its history, its parts, its occupations, its gaps and its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sharedtable.lmi import naics, projections, rows, sentences
+from sharedtable.lmi.cube import DepthAxis, Ownership, SectorAxis, cube_of
+from sharedtable.lmi.definitions import Region, Sector
+from sharedtable.lmi.measures import Base, Measures, axis_of, choose_year, measure
+from sharedtable.lmi.occupations import OccupationTable, occupations
+from sharedtable.lmi.projections import ProjectedChange
+from sharedtable.lmi.shift_share import ShiftShare, shift_share
+from sharedtable.lmi.tables import Tabular
+
+if TYPE_CHECKING:
+    from sharedtable.lmi.store import Store
+
+# A sector is split into deeper industries for its staffing only while the published parts hold most of its jobs.
+ENOUGH_PUBLISHED_RATIO = 0.9
+STAFFING_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class History(Tabular):
+    """A sector's figures per loaded year, ascending; `is_cut` years have null figures and a `cut_reason`."""
+
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Profile(Tabular):
+    """Everything the method asks about one sector; `row` holds the ten data points of the asked year."""
+
+    store: Store = field(repr=False)
+    measures: Measures = field(repr=False)
+    sector: Sector
+    row: dict[str, Any]
+    pay_threshold_usd: float | None
+    language: str = "en"
+
+    @property
+    def region(self) -> Region:
+        """The region that was asked about."""
+        return self.measures.region
+
+    @property
+    def year(self) -> int:
+        """The year of the figures."""
+        return self.measures.year
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The one row of the profile, for `to_pandas` and friends."""
+        return [self.row]
+
+    @cached_property
+    def history(self) -> History:
+        """Jobs, establishments, pay and quotient of every loaded year."""
+        m = self.measures
+        return history(self.store, self.region, self.sector, year=m.year, ownership=m.ownership, base=m.base)
+
+    @cached_property
+    def parts(self) -> list[dict[str, Any]]:
+        """The industries inside the sector, one step deeper, largest first."""
+        m = self.measures
+        return parts(self.store, self.region, self.sector, year=m.year, ownership=m.ownership, base=m.base)
+
+    @cached_property
+    def shift_share(self) -> ShiftShare:
+        """How much of the change the nation, the industry and the region explain."""
+        m = self.measures
+        return shift_share(
+            self.store,
+            self.region,
+            (self.sector,),
+            year=m.year,
+            ownership=m.ownership,
+            base=m.base,
+            language=self.language,
+        )
+
+    @cached_property
+    def occupations(self) -> OccupationTable | None:
+        """Occupations with estimated jobs and regional pay; None when no OEWS release is loaded."""
+        return sector_occupations(
+            self.store,
+            self.region,
+            self.sector,
+            year=self.year,
+            ownership=self.measures.ownership,
+            pay_threshold_usd=self.pay_threshold_usd,
+        )
+
+    @cached_property
+    def sources(self) -> list[dict[str, Any]]:
+        """Where the figures come from."""
+        return rows.sources(self.store, self.measures)
+
+    @property
+    def letter_lines(self) -> list[str]:
+        """One or two sourced sentences for an invitation."""
+        if not self.sources:
+            return []
+        return sentences.fact_lines(
+            self.row,
+            sector=self.sector.name,
+            region=self.region.name,
+            year=self.year,
+            base=self.measures.base,
+            source=self.sources[-1],
+            language=self.language,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The profile as one object of plain values, ready for JSON."""
+        table = self.occupations
+        return {
+            **rows.heading(self.store, self.measures),
+            "sector": {
+                "name": self.sector.name,
+                "include": list(self.sector.include),
+                "exclude": list(self.sector.exclude),
+                "version": self.sector.version,
+            },
+            "pay_threshold_usd": self.pay_threshold_usd,
+            "rows": self.rows,
+            "history": self.history.rows,
+            "parts": self.parts,
+            "shift_share": {
+                "since_year": self.shift_share.since_year,
+                "rows": self.shift_share.rows,
+                "missing": self.shift_share.missing,
+            },
+            "occupations": table.to_dict() if table else None,
+            "letter_lines": self.letter_lines,
+        }
+
+
+def profile(
+    store: Store,
+    region: Region,
+    sector: Sector,
+    *,
+    year: int | None = None,
+    ownership: Ownership = "private",
+    base: Base = "us",
+    pay_threshold_usd: float | None = None,
+    language: str = "en",
+) -> Profile:
+    """The profile of `sector` in `region`; see `Profile`. Missing when the store lacks the region or the year.
+
+    >>> found = profile(example_store, Region.of("39041,39049"), Sector.of("52", name="Finance"), year=2022)
+    >>> found.row["status"]
+    'published'
+    """
+    return compare(
+        store,
+        region,
+        (sector,),
+        year=year,
+        ownership=ownership,
+        base=base,
+        pay_threshold_usd=pay_threshold_usd,
+        language=language,
+    )[0]
+
+
+def compare(
+    store: Store,
+    region: Region,
+    sectors: Sequence[Sector],
+    *,
+    year: int | None = None,
+    ownership: Ownership = "private",
+    base: Base = "us",
+    pay_threshold_usd: float | None = None,
+    language: str = "en",
+) -> list[Profile]:
+    """The profiles of several sectors in one region, measured together."""
+    now = choose_year(cube_of(store), region, year)
+    vintage = naics.vintage_of_year(now)
+    axis = SectorAxis(tuple(s.leaves(vintage) for s in sectors), vintage)
+    found = measure(store, region, axis, year=now, ownership=ownership, base=base)
+    made = []
+    for column, sector in enumerate(sectors):
+        codes = naics.cover(axis.sectors[column], vintage)
+        label = (", ".join(codes), sector.name)
+        outlook = _together(projections.projected_change(store, region, codes), label[0])
+        row = rows.make(found, [column], {label[0]: outlook}, pay_threshold_usd, labels=[label] * (column + 1))[0]
+        made.append(Profile(store, found, sector, row, pay_threshold_usd, language))
+    return made
+
+
+def _together(found: dict[str, ProjectedChange], code: str) -> ProjectedChange:
+    """One projected change for a sector of several industries; not known unless all come from one projection."""
+    changes = list(found.values())
+    if len(changes) == 1:
+        return changes[0]
+    first = changes[0]
+    alike = {(c.base_year, c.projected_year, c.area_title, c.source) for c in changes}
+    start, end = (sum(n) if None not in n else None for n in zip(*((c.jobs_base, c.jobs_projected) for c in changes)))
+    if len(alike) > 1 or not start or end is None:
+        unknown = next((c for c in changes if c.change_pct is None), None)
+        note = unknown.note if unknown else "The parts of this sector come from different projections."
+        return ProjectedChange(code, None, note=note)
+    return replace(
+        first, industry_code=code, change_pct=round(100 * (end / start - 1), 1), jobs_base=start, jobs_projected=end
+    )
+
+
+def history(
+    store: Store,
+    region: Region,
+    sector: Sector,
+    *,
+    year: int | None = None,
+    ownership: Ownership = "private",
+    base: Base = "us",
+) -> History:
+    """The sector's figures of every year that holds the region, in the codes of `year`."""
+    cube = cube_of(store)
+    now = choose_year(cube, region, year)
+    vintage = naics.vintage_of_year(now)
+    leaves = sector.leaves(vintage)
+    axis = SectorAxis((leaves,), vintage)
+    found = []
+    for then in cube.years_of(region.areas):
+        if axis.cut_in(then)[0]:
+            carried = naics.translate(leaves, vintage, naics.vintage_of_year(then))
+            found.append({**_no_figures(then), "cut_reason": carried.reason})
+            continue
+        measured = measure(store, region, _in_codes_of(axis, then), year=then, ownership=ownership, base=base)
+        row = rows.make(measured, [0], {}, None, labels=[("", sector.name)])[0]
+        found.append({"year": then, **{k: row[k] for k in _HISTORY}, "is_cut": False, "cut_reason": None})
+    return History(found)
+
+
+_HISTORY = (
+    "employment_jobs",
+    "establishments",
+    "average_annual_pay_usd",
+    "location_quotient_ratio",
+    "withheld_cells",
+    "status",
+)
+
+
+def _no_figures(year: int) -> dict[str, Any]:
+    return {"year": year, **dict.fromkeys(_HISTORY), "is_cut": True}
+
+
+def _in_codes_of(axis: SectorAxis, year: int) -> SectorAxis:
+    """The same sectors in the codes of another year, so that parents and bounds are that year's own."""
+    vintage = naics.vintage_of_year(year)
+    carried = tuple(naics.translate(leaves, axis.vintage, vintage).leaves for leaves in axis.sectors)
+    return replace(axis, sectors=carried, vintage=vintage)
+
+
+def parts(
+    store: Store,
+    region: Region,
+    sector: Sector,
+    *,
+    year: int | None = None,
+    ownership: Ownership = "private",
+    base: Base = "us",
+) -> list[dict[str, Any]]:
+    """Rows of the industries inside a sector, one step deeper than its broadest code, largest first."""
+    now = choose_year(cube_of(store), region, year)
+    vintage = naics.vintage_of_year(now)
+    leaves = sector.leaves(vintage)
+    digits = min(6, 1 + min(naics.digits_of(code) for code in naics.cover(leaves, vintage)))
+    axis = axis_of(digits, now)
+    found = measure(store, region, axis, year=now, ownership=ownership, base=base)
+    inside = np.array([naics.leaves(code, vintage) <= leaves for code in axis.codes])
+    columns = np.flatnonzero(inside & found.is_present)
+    made = rows.make(found, columns.tolist(), {}, None)
+    return sorted(made, key=lambda r: (-(r["employment_jobs"] or 0), -r["establishments"], r["industry_code"]))
+
+
+def sector_occupations(
+    store: Store,
+    region: Region,
+    sector: Sector,
+    *,
+    year: int | None = None,
+    ownership: Ownership = "private",
+    pay_threshold_usd: float | None = None,
+    limit: int | None = None,
+) -> OccupationTable | None:
+    """The occupations of a sector from the region's own jobs; None when no OEWS release is loaded.
+
+    Staffing patterns fit best at four digits, but a region's four-digit cells are often withheld: an industry is
+    split only while its published parts hold nine tenths of its published jobs.
+    """
+    if not store.years("oews_staffing"):
+        return None
+    now = choose_year(cube_of(store), region, year)
+    vintage = naics.vintage_of_year(now)
+    jobs = _Jobs(store, region, now, ownership)
+    by_industry: dict[str, int | None] = {}
+    for code in naics.cover(sector.leaves(vintage), vintage):
+        by_industry |= jobs.split(code, vintage)
+    return occupations(
+        store,
+        region,
+        sector,
+        jobs_by_industry=by_industry,
+        year=now,
+        ownership=ownership,
+        pay_threshold_usd=round(pay_threshold_usd) if pay_threshold_usd else None,
+        limit=limit,
+    )
+
+
+class _Jobs:
+    """Published jobs of single industries of a region in one year, measured a depth at a time."""
+
+    def __init__(self, store: Store, region: Region, year: int, ownership: Ownership):
+        self.store, self.region, self.year, self.ownership = store, region, year, ownership
+        self.depths: dict[int, tuple[DepthAxis, Measures]] = {}
+
+    def of(self, code: str) -> int | None:
+        """Published jobs; None when all of them are withheld."""
+        digits = naics.digits_of(code)
+        if digits not in self.depths:
+            axis = axis_of(digits, self.year)
+            self.depths[digits] = (
+                axis,
+                measure(self.store, self.region, axis, year=self.year, ownership=self.ownership),
+            )
+        axis, found = self.depths[digits]
+        column = axis.codes.index(code)
+        return None if found.is_withheld[column] else int(found.jobs[column])
+
+    def split(self, code: str, vintage: int) -> dict[str, int | None]:
+        """The industry itself, or its parts where they are published well enough to stand for it."""
+        jobs = self.of(code)
+        if naics.digits_of(code) >= STAFFING_DIGITS:
+            return {code: jobs}
+        inside = naics.children(code, vintage)
+        published = sum(self.of(part) or 0 for part in inside)
+        if jobs is not None and published < ENOUGH_PUBLISHED_RATIO * jobs:
+            return {code: jobs}
+        found: dict[str, int | None] = {}
+        for part in inside:
+            found |= self.split(part, vintage)
+        return found

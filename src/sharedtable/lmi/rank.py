@@ -1,0 +1,208 @@
+"""Rank the industries of a region by criteria that a group can weigh together.
+
+Four criteria, after the method's driver test: size (jobs), wages (average pay), concentration (location quotient) and
+growth (change over the long span). Each industry gets, per criterion, the percentage of ranked industries that it is
+level with or ahead of; the score is the weighted mean. Percentiles and not raw numbers, so that one giant employer
+does not decide everything and a group can say what a score means.
+
+An industry of which too much is withheld is listed apart: its published part would rank it low for a reason that has
+nothing to do with the region. A declining industry is ranked and flagged, because a team may know better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sharedtable.errors import Refused
+from sharedtable.lmi import naics, projections, rows
+from sharedtable.lmi.cube import Array, DepthAxis, Ownership
+from sharedtable.lmi.definitions import Region, Sector
+from sharedtable.lmi.measures import Base, Measures, measure, withheld_share_pct
+from sharedtable.lmi.tables import Tabular
+
+if TYPE_CHECKING:
+    from sharedtable.lmi.store import Store
+
+CRITERIA = ("size", "wages", "concentration", "growth")
+EQUAL_WEIGHTS = dict.fromkeys(CRITERIA, 1.0)
+
+# lmi.md's policy for figures with gaps: past a quarter withheld, grey the figure and do not rank it low for it.
+WITHHELD_LIMIT_PCT = 25.0
+
+
+@dataclass(frozen=True)
+class Ranking(Tabular):
+    """Industries of a region in order; `rows` are plain dictionaries, made when first asked for."""
+
+    store: Store = field(repr=False)
+    measures: Measures = field(repr=False)
+    order: Array = field(repr=False)  # columns of the axis, best first
+    apart: Array = field(repr=False)  # columns with too much withheld, by establishments
+    score: Array = field(repr=False)
+    criteria_pct: Mapping[str, Array] = field(repr=False)
+    weights: Mapping[str, float]
+    pay_threshold_usd: float | None
+    withheld_limit_pct: float
+    language: str = "en"
+
+    @property
+    def region(self) -> Region:
+        """The region that was asked about."""
+        return self.measures.region
+
+    @property
+    def year(self) -> int:
+        """The year of the figures."""
+        return self.measures.year
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """Ranked rows first, then those listed apart (their `rank` is None)."""
+        axis = self.measures.axis
+        assert isinstance(axis, DepthAxis)  # noqa: S101 - rank() makes no other
+        columns = [*self.order.tolist(), *self.apart.tolist()]
+        codes = [axis.codes[c] for c in columns]
+        outlook = projections.projected_change(self.store, self.region, codes)
+        made = rows.make(self.measures, columns, outlook, self.pay_threshold_usd)
+        for place, (column, row) in enumerate(zip(columns, made, strict=True)):
+            ranked = place < len(self.order)
+            row["rank"] = place + 1 if ranked else None
+            row["score"] = round(float(self.score[column]), 1) if ranked else None
+            row["criteria_pct"] = {
+                name: None if np.isnan(pct[column]) else round(float(pct[column]), 1)
+                for name, pct in self.criteria_pct.items()
+            }
+            row["explanation"] = rows.explain(row, len(self.order), self.measures, self.language)
+        return made
+
+    def to_dict(self) -> dict[str, Any]:
+        """The ranking as one object of plain values, ready for JSON."""
+        return {
+            **rows.heading(self.store, self.measures),
+            "digits": getattr(self.measures.axis, "digits", None),
+            "weights": dict(self.weights),
+            "pay_threshold_usd": self.pay_threshold_usd,
+            "withheld_limit_pct": self.withheld_limit_pct,
+            "withheld_jobs_pct": withheld_share_pct(self.measures),
+            "rows": self.rows,
+        }
+
+
+def rank(
+    store: Store,
+    region: Region,
+    *,
+    sector: Sector | None = None,
+    digits: int = 4,
+    year: int | None = None,
+    ownership: Ownership = "private",
+    base: Base = "us",
+    weights: Mapping[str, float] | None = None,
+    pay_threshold_usd: float | None = None,
+    withheld_limit_pct: float = WITHHELD_LIMIT_PCT,
+    language: str = "en",
+) -> Ranking:
+    """Rank all industries of `digits` digits (2 to 6), or those of them that lie in `sector`.
+
+    Takes a store with QCEW figures, a region, a year (default: the newest that holds the whole region), `weights` per
+    criterion (size, wages, concentration, growth; any non-negative numbers, default equal) and a family-sustaining
+    pay threshold in USD a year. Gives a `Ranking`. Refused when a weight is unknown or negative or all are zero;
+    Missing when the store lacks the region or the year.
+
+    >>> ranking = rank(example_store, Region.of("39041,39049"), digits=2, year=2022)
+    >>> ranking.rows[0]["rank"], ranking.rows[0]["status"]
+    (1, 'published')
+    """
+    chosen = check_weights(weights)
+    found = measure(store, region, digits=digits, year=year, ownership=ownership, base=base)
+    asked = found.is_present
+    if sector is not None:
+        asked = asked & _inside(sector, found)
+    growth = found.long.pct if found.long is not None else np.full(len(asked), np.nan)
+    values = {
+        "size": found.jobs.astype(np.float64),
+        "wages": found.pay_usd,
+        "concentration": found.lq_ratio,
+        "growth": growth,
+    }
+    too_hidden = is_too_hidden(found, withheld_limit_pct)
+    ranked = np.flatnonzero(asked & ~too_hidden)
+    percentages = {name: _standing(values[name], ranked) for name in CRITERIA}
+    score = _weighted(percentages, chosen)
+    # Jobs, then the order of codes, break ties, so the same input always gives the same order.
+    order = ranked[np.lexsort((-found.jobs[ranked], -score[ranked]))]
+    apart = np.flatnonzero(asked & too_hidden)
+    return Ranking(
+        store=store,
+        measures=found,
+        order=order,
+        apart=apart[np.argsort(-found.establishments[apart], kind="stable")],
+        score=score,
+        criteria_pct=percentages,
+        weights=chosen,
+        pay_threshold_usd=pay_threshold_usd,
+        withheld_limit_pct=withheld_limit_pct,
+        language=language,
+    )
+
+
+def check_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
+    """The weights to use; Refused for an unknown criterion, a negative weight, or nothing but zeros."""
+    if weights is None:
+        return dict(EQUAL_WEIGHTS)
+    for name, weight in weights.items():
+        if name not in CRITERIA:
+            raise Refused(f"“{name}” is not a criterion. Use {', '.join(CRITERIA)}.")
+        if not 0 <= weight < float("inf"):
+            raise Refused(f"The weight of {name} is {weight}. Weights are zero or more.")
+    if not any(weights.values()):
+        raise Refused("All weights are zero, so nothing can be ranked. Give at least one criterion some weight.")
+    return {name: float(weights.get(name, 0)) for name in CRITERIA}
+
+
+def is_too_hidden(measures: Measures, limit_pct: float) -> Array:
+    """Which columns are withheld past the limit: nothing published, or more than the limit could be missing.
+
+    "Could be" is judged two ways, and both must be past the limit: by the most jobs that the published parents leave
+    room for, and by the share of establishments that stand in withheld cells. The first alone would be too strict,
+    because several withheld industries share one room; the second alone too lenient or too strict by plant size.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_jobs = 100 * measures.at_most_jobs / (measures.jobs + measures.at_most_jobs)
+        by_establishments = 100 * measures.withheld_establishments / measures.establishments
+    past = (np.isnan(by_jobs) | (by_jobs > limit_pct)) & (by_establishments > limit_pct)
+    return np.asarray(measures.is_withheld | ((measures.withheld_cells > 0) & past))
+
+
+def _inside(sector: Sector, measures: Measures) -> Array:
+    axis = measures.axis
+    assert isinstance(axis, DepthAxis)  # noqa: S101 - rank() makes no other
+    wanted = sector.leaves(axis.vintage)
+    return np.array([naics.leaves(code, axis.vintage) <= wanted for code in axis.codes])
+
+
+def _standing(values: Array, ranked: Array) -> Array:
+    """Per column the percentage of ranked columns that it is level with or ahead of."""
+    standing = np.full(len(values), np.nan)
+    mine = values[ranked]
+    ordered = np.sort(mine)  # NaN goes last
+    known = len(ordered) - int(np.isnan(ordered).sum())
+    if known:
+        level_or_behind = np.searchsorted(ordered[:known], mine, "right") * (100.0 / known)
+        standing[ranked] = np.where(np.isnan(mine), np.nan, level_or_behind)
+    return standing
+
+
+def _weighted(percentages: Mapping[str, Array], weights: Mapping[str, float]) -> Array:
+    """The weighted mean over the criteria that are known; NaN where none is."""
+    stacked = np.stack([percentages[name] for name in CRITERIA])
+    unknown = np.isnan(stacked)
+    factors = np.where(unknown, 0.0, np.array([[weights[name]] for name in CRITERIA]))
+    stacked[unknown] = 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((stacked * factors).sum(axis=0) / factors.sum(axis=0))
