@@ -213,8 +213,8 @@ class _Loading:
         # One pass over a hash of the key; only when two are equal is it worth asking which.
         if self._ask(f"SELECT count(*) - count(DISTINCT hash({row_key})) FROM incoming")[0][0]:  # noqa: S608
             twice = self._ask(
-                f"SELECT piece, area_code, industry_code FROM incoming GROUP BY piece, area_code, industry_code, {row_key} "  # noqa: S608
-                "HAVING count(*) > 1 LIMIT 1"
+                f"""SELECT piece, area_code, industry_code FROM incoming
+                    GROUP BY piece, area_code, industry_code, {row_key} HAVING count(*) > 1 LIMIT 1"""  # noqa: S608
             )
             for piece_index, area, industry in twice:
                 raise Refused(

@@ -16,13 +16,20 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.lmi import layouts
 from sharedtable.lmi.layouts import Layout
 
 _BLOCK = 1 << 20
+
+
+class Readable(Protocol):
+    """What unpacking needs of a stream."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next `size` bytes, fewer at the end."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ def pieces(source: Path, folder: Path, budget: Budget) -> Iterator[Piece]:
             if start[:2] == b"\x1f\x8b":
                 packed = source.stat().st_size
                 with gzip.open(opened) as stream:
-                    path = _copy(stream, folder, shown, budget, lambda: packed)
+                    path = _copy(stream, folder, shown, budget, packed)
                 yield _piece(path, _without(shown, ".gz"), source)
             elif start[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
                 yield from _members(opened, source, folder, budget)
@@ -125,17 +132,17 @@ def _members(opened: IO[bytes], source: Path, folder: Path, budget: Budget) -> I
             if member.flag_bits & 0x1:
                 raise Refused(f"{shown}: the archive is locked with a password.")
             with archive.open(member) as stream:
-                path = _copy(stream, folder, shown, budget, lambda member=member: max(member.compress_size, 1))  # type: ignore[misc]
+                path = _copy(stream, folder, shown, budget, max(member.compress_size, 1))
             yield _piece(path, shown, source)
 
 
-def _copy(stream: IO[bytes], folder: Path, shown: str, budget: Budget, packed) -> Path:  # type: ignore[no-untyped-def]
+def _copy(stream: Readable, folder: Path, shown: str, budget: Budget, packed: int) -> Path:
     path = folder / f"{len(list(folder.iterdir())):06d}.csv"
     size = 0
     with path.open("wb") as out:
         while block := stream.read(_BLOCK):
             size += len(block)
-            budget.spend(len(block), size, packed(), shown)
+            budget.spend(len(block), size, packed, shown)
             out.write(block)
     return path
 
