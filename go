@@ -49,8 +49,10 @@ apt_install() { # apt_install WHY PACKAGE…
     as_root apt-get update -qq >&2 || fail "apt cannot read its package lists, so $why cannot be installed. Is the network up?"
     apt_updated=yes
   fi
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
-    fail "apt could not install $*. Install $why by hand, then run this again."
+  # What apt prints matters only when it fails.
+  local log
+  log=$(as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" 2>&1) ||
+    fail "apt could not install $why. Install it by hand ($*), then run this again. apt said: $(tail -n 5 <<<"$log")"
 }
 
 # Version managers leave shims for versions that do not run, so a candidate counts only when it runs.
@@ -123,7 +125,7 @@ setup() { # setup run|test|dev ; keeps what a larger set-up already installed
     fi
   fi
   python=$(find_python) || {
-    apt_install "Python 3" python3
+    apt_install "Python" python3 python3-pip
     python=$(find_python) || fail "no Python from 3.11 to 3.13 runs here. Install one, or name it: PYTHON=/path/to/python3 ./go …"
   }
   get_uv "$python"
