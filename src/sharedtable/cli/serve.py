@@ -1,0 +1,115 @@
+"""`sharedtable serve`: the pages, on this machine, with the shipped example in them from the first start."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sharedtable.errors import Refused
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on. Any but a loopback one opens the site to others.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes any free one.")] = 8000,
+    store: Annotated[Path | None, typer.Option(help="Folder of facts and database, else SHAREDTABLE_DATA, else ./var.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open-browser/--no-open-browser", help="Show the start page.")] = False,
+) -> None:
+    """Serve the pages. The first start loads an example region, so there is something to look at without a network."""
+    try:
+        _serve(host, port, store, open_browser)
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None:
+    folder = (store or Path(os.environ.get("SHAREDTABLE_DATA") or "var")).expanduser().absolute()
+    os.environ["SHAREDTABLE_DATA"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "sharedtable.config.settings"
+    if _is_loopback(host):
+        os.environ["SHAREDTABLE_LOCAL"] = "1"
+    else:
+        # Whoever reaches the machine would be its operator.
+        os.environ.pop("SHAREDTABLE_LOCAL", None)
+    listening = _listen(host, port)  # before the slow part, so that a busy port is told at once
+    try:
+        _prepare(folder)
+        address = _address(host, listening.getsockname()[1])
+        print(f"Shared Table is at {address}", flush=True)
+        print("Stop it with Ctrl+C.", flush=True)
+        if open_browser:
+            threading.Timer(0.5, webbrowser.open, [address]).start()
+        _run(listening)
+    finally:
+        listening.close()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Takes the port, or says in a sentence why that is not possible."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        other = port + 1 if port < 65535 else 8000
+        raise Refused(
+            f"Port {port} on {host} cannot be used: {(error.strerror or str(error)).lower()}. "
+            f"Stop the program that uses it, or choose another port: sharedtable serve --port {other}"
+        ) from None
+    return listening
+
+
+def _prepare(folder: Path) -> None:
+    """Brings the database up to date, checks that no address lacks its rule, loads the example when there are no facts."""
+    import django
+    from django.core.checks import run_checks
+    from django.core.management import call_command
+
+    from sharedtable.lmi import example
+    from sharedtable.lmi.store import Store
+
+    django.setup()
+    problems = run_checks()
+    if problems:
+        raise Refused("The program is not in order and was not started:\n" + "\n".join(str(problem) for problem in problems))
+    call_command("migrate", interactive=False, verbosity=0)
+    if example.install(Store(folder, create=True)):
+        print("Loaded the example region. Fetch the newest figures on the page Data, or with: sharedtable facts fetch", flush=True)
+
+
+def _run(listening: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        "sharedtable.config.asgi:application",
+        lifespan="off",
+        # A header must not be able to say that a request comes from this machine.
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
