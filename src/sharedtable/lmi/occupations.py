@@ -65,8 +65,8 @@ class OccupationTable(Tabular):
     sector's jobs that have a pattern), `pay_…_usd` (dollars a year before tax, for the occupation in all industries of
     the wage area), `pay_area_title` (which wage areas), `pay_note`, `top_coded_columns` (names of pay columns where
     OEWS only says "at or above its cap", else None), `clears_threshold_at_entry` and `…_at_median` (whether that pay
-    reaches the team's threshold), and the national `national_change_pct`, `national_openings_year_jobs`, `entry_education`.
-    None means not known or not published.
+    reaches the team's threshold), and of the nation `national_change_pct`, `national_openings_year_jobs` and
+    `entry_education`. None means not known or not published.
 
     `sector_jobs`: known jobs given by the caller; `covered_jobs`: those whose industry has a pattern; `listed_jobs`:
     those that fall on a published occupation (the rest is withheld in the pattern); `shown_jobs`: those in `rows`.
