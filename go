@@ -203,6 +203,9 @@ run_tests() {
   [ ! -t 1 ] || GO_COLOR=yes
   start_postgres
   copies=$PG_DIR
+  # The tests see a data folder of their own, and no setting of whoever runs them.
+  unset SHAREDTABLE_SECRET_KEY SHAREDTABLE_HOSTS SHAREDTABLE_HTTPS SHAREDTABLE_LOCAL
+  export SHAREDTABLE_DATA=$PG_DIR/var
   say "tests that touch the database, on PostgreSQL"
   DATABASE_URL=$PG_URL run_pytest "$copies/postgres.txt" --database-tests "${parallel[@]}" "$@" || postgres=$?
   [ "$postgres" != 5 ] || postgres=0 # nothing in this choice touches the database

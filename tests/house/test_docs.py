@@ -156,3 +156,26 @@ def test_the_glossary_has_one_meaning_per_word() -> None:
     names = [name for cell in words for name in re.findall(r"\*\*(.+?)\*\*", cell)]
     assert len(names) > 40
     assert len(names) == len(set(names))
+
+
+# --- examples ---------------------------------------------------------------------------------------------------------
+
+WITH_EXAMPLES = [path for path in DOCUMENTS if any(blocks(path.read_text(), "python"))]
+
+
+@pytest.mark.parametrize("path", WITH_EXAMPLES, ids=name_of)
+def test_the_examples_of_a_document_run(path: Path) -> None:
+    """All blocks of one document, in order, in one fresh interpreter, as a reader would type them."""
+    code = "\n".join(blocks(path.read_text(), "python"))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-1500:]
+
+
+@pytest.mark.parametrize("kind", ["region", "sector"])
+def test_the_definitions_shown_in_the_guide_are_read_and_written_back(kind: str) -> None:
+    from sharedtable.lmi.definitions import Region, Sector
+
+    shown = [b for b in blocks((ROOT / "docs" / "definitions.md").read_text(), "toml") if f'kind = "{kind}"' in b]
+    reader = {"region": Region, "sector": Sector}[kind]
+    assert [reader.parse(text).to_text() for text in shown] == shown
+    assert shown

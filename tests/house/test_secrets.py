@@ -30,11 +30,16 @@ def problems(text: str) -> list[str]:
     return [f"{name}: {hit.group()[:60]}" for name, rule in RULES.items() for hit in re.finditer(rule, text)]
 
 
+NOT_OURS = {".git", ".venv", ".tools", "var", "site", "node_modules", "__pycache__", ".hypothesis"}
+
+
 def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if listed.returncode:
-        pytest.skip("this copy is not a git checkout, so it has no tracked files")
-    return [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    """Every file of the repository; in a copy without git, every file that is not in a folder of local state."""
+    try:
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return [p for p in ROOT.rglob("*") if p.is_file() and not NOT_OURS.intersection(p.relative_to(ROOT).parts)]
+    return [ROOT / name for name in listed.decode().split("\0") if name]
 
 
 def test_no_tracked_file_holds_a_secret_a_registry_or_a_path_of_one_machine() -> None:
@@ -75,5 +80,7 @@ def test_no_local_state_is_tracked() -> None:
     kinds = {".sqlite3", ".db", ".parquet", ".pem", ".key", ".log"}
     folders = {"var", ".venv", ".tools", "site", "node_modules"}
     names = [path.relative_to(ROOT) for path in tracked()]
+    shipped = "src/sharedtable/lmi/example"  # the small table of public figures that the first start shows
+    names = [n for n in names if n.parent.as_posix() != shipped]
     kept = [str(n) for n in names if n.suffix in kinds or n.parts[0] in folders or n.name in (".env", "uv.lock")]
     assert kept == []
