@@ -310,7 +310,7 @@ def test_the_national_outlook_stands_beside_each_occupation(oews: Store) -> None
     row = next(row for row in table.rows if row["occupation_code"] == "13-2011")
     assert row["national_change_pct"] == 4.6
     assert row["national_openings_year_jobs"] == 124_200
-    assert row["entry_education"] == "Bachelor's degree"
+    assert row["entry_education_title"] == "Bachelor's degree"
     assert table.projection_years == (2024, 2034)
 
 

@@ -38,7 +38,7 @@ PAY_LABELS = {
     "pay_mean_usd": "Mean",
 }
 _RECEIPT_KEYS = ("source_id", "file_name", "address", "vintage", "loaded_at", "sha256")
-_NO_OUTLOOK = {"national_change_pct": None, "national_openings_year_jobs": None, "entry_education": None}
+_NO_OUTLOOK = {"national_change_pct": None, "national_openings_year_jobs": None, "entry_education_title": None}
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class OccupationTable(Tabular):
     the wage area), `pay_area_title` (which wage areas), `pay_note`, `top_coded_columns` (names of pay columns where
     OEWS only says "at or above its cap", else None), `clears_threshold_at_entry` and `…_at_median` (whether that pay
     reaches the team's threshold), and of the nation `national_change_pct`, `national_openings_year_jobs` and
-    `entry_education`. None means not known or not published.
+    `entry_education_title`. None means not known or not published.
 
     `sector_jobs`: known jobs given by the caller; `covered_jobs`: those whose industry has a pattern; `listed_jobs`:
     those that fall on a published occupation (the rest is withheld in the pattern); `shown_jobs`: those in `rows`.
@@ -262,7 +262,7 @@ def _read_outlook(store: Store, base: int) -> tuple[dict[str, dict[str, Any]], t
         "from read_parquet(?)"
     )
     rows = store.cursor().execute(sql, [str(store.path("occupation_projections", base))]).fetchall()
-    keys = ("national_change_pct", "national_openings_year_jobs", "entry_education")
+    keys = ("national_change_pct", "national_openings_year_jobs", "entry_education_title")
     table = {plain(code): dict(zip(keys, own, strict=True)) for code, *own, _, _ in rows}
     return table, (rows[0][4], rows[0][5]) if rows else None
 
