@@ -233,7 +233,9 @@ run_checks() {
   check "format" $BIN/ruff format --check --quiet .
   check "types" $BIN/mypy
   check "rooms" $BIN/lint-imports
-  check "templates" $BIN/djlint src --check --lint --quiet
+  check "templates" $BIN/djlint src --lint --quiet
+  check "migrations" env DJANGO_SETTINGS_MODULE=sharedtable.config.settings SHAREDTABLE_DATA="$(mktemp -d)" \
+    $BIN/python -m django makemigrations --check --dry-run
   check "docs build" $BIN/python tools/build_docs.py
   check "house" $BIN/python -m pytest -q tests/house
   if [ ${#failed[@]} -gt 0 ]; then
