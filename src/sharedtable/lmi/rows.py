@@ -15,6 +15,7 @@ from sharedtable.lmi.measures import Measures, state_areas
 from sharedtable.lmi.sources import SOURCES
 
 if TYPE_CHECKING:
+    from sharedtable.lmi.definitions import Sector
     from sharedtable.lmi.projections import ProjectedChange
     from sharedtable.lmi.store import Store
 
@@ -124,6 +125,15 @@ def _declining(row: Mapping[str, Any]) -> tuple[bool, str | None]:
     return False, None
 
 
+def judge(made: Sequence[dict[str, Any]], sector: Sector | None) -> None:
+    """Mark each row as in or out of a sector that has rules, with the reasons (C26); without rules nothing is added."""
+    if sector is None or not sector.rules:
+        return
+    for row in made:
+        verdict = sector.judge(row)
+        row["is_in_sector"], row["rule_reasons"] = verdict.is_in, list(verdict.reasons)
+
+
 def heading(store: Store, measures: Measures) -> dict[str, Any]:
     """What every answer carries at its head: region, year, ownership, base and sources."""
     region = measures.region
@@ -163,9 +173,12 @@ def sources(store: Store, measures: Measures) -> list[dict[str, Any]]:
     for change in (measures.short, measures.long):
         if change is not None:
             wanted |= set(np.unique(change.since_years[change.since_years > 0]).tolist())
+    mine = {*measures.region.areas, *(state_areas(measures.region) if measures.base == "state" else ())}
     found: dict[tuple[str, int], dict[str, Any]] = {}
     for year in sorted(wanted):
         for receipt in store.provenance("qcew", year):
+            if receipt.areas and mine.isdisjoint(receipt.areas):
+                continue
             source = SOURCES[receipt.source_id]
             entry = found.setdefault(
                 (source.id, year),
@@ -178,11 +191,11 @@ def sources(store: Store, measures: Measures) -> list[dict[str, Any]]:
                     "vintage": str(year),
                     "lag": source.lag,
                     "files": 0,
-                    "loaded_at": receipt.at,
+                    "loaded_at": receipt.loaded_at,
                 },
             )
             entry["files"] += 1
-            entry["loaded_at"] = max(entry["loaded_at"], receipt.at)
+            entry["loaded_at"] = max(entry["loaded_at"], receipt.loaded_at)
     return list(found.values())
 
 

@@ -48,6 +48,7 @@ class Ranking(Tabular):
     weights: Mapping[str, float]
     pay_threshold_usd: float | None
     withheld_limit_pct: float
+    sector: Sector | None = None
     language: str = "en"
 
     @property
@@ -69,6 +70,7 @@ class Ranking(Tabular):
         codes = [axis.codes[c] for c in columns]
         outlook = projections.projected_change(self.store, self.region, codes)
         made = rows.make(self.measures, columns, outlook, self.pay_threshold_usd)
+        rows.judge(made, self.sector)
         for place, (column, row) in enumerate(zip(columns, made, strict=True)):
             ranked = place < len(self.order)
             row["rank"] = place + 1 if ranked else None
@@ -122,7 +124,10 @@ def rank(
     found = measure(store, region, digits=digits, year=year, ownership=ownership, base=base)
     asked = found.is_present
     if sector is not None:
-        asked = asked & _inside(sector, found)
+        inside = _inside(sector, found)
+        if not inside.any():
+            raise Refused(f"No industry of {digits} digits lies wholly inside {sector.name}. Ask for more digits.")
+        asked = asked & inside
     growth = found.long.pct if found.long is not None else np.full(len(asked), np.nan)
     values = {
         "size": found.jobs.astype(np.float64),
@@ -147,6 +152,7 @@ def rank(
         weights=chosen,
         pay_threshold_usd=pay_threshold_usd,
         withheld_limit_pct=withheld_limit_pct,
+        sector=sector,
         language=language,
     )
 

@@ -15,7 +15,7 @@ from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.lmi.measures import Base, Measures, axis_of, choose_year, measure
 from sharedtable.lmi.occupations import OccupationTable, occupations
 from sharedtable.lmi.projections import ProjectedChange
-from sharedtable.lmi.shift_share import ShiftShare, shift_share
+from sharedtable.lmi.shifts import ShiftShare, shift_share
 from sharedtable.lmi.tables import Tabular
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Profile(Tabular):
     row: dict[str, Any]
     pay_threshold_usd: float | None
     language: str = "en"
+    parts_digits: int | None = None
 
     @property
     def region(self) -> Region:
@@ -69,7 +70,15 @@ class Profile(Tabular):
     def parts(self) -> list[dict[str, Any]]:
         """The industries inside the sector, one step deeper, largest first."""
         m = self.measures
-        return parts(self.store, self.region, self.sector, year=m.year, ownership=m.ownership, base=m.base)
+        return parts(
+            self.store,
+            self.region,
+            self.sector,
+            digits=self.parts_digits,
+            year=m.year,
+            ownership=m.ownership,
+            base=m.base,
+        )
 
     @cached_property
     def shift_share(self) -> ShiftShare:
@@ -117,11 +126,15 @@ class Profile(Tabular):
             language=self.language,
         )
 
+    def heading(self) -> dict[str, Any]:
+        """Region, year, ownership, base and sources."""
+        return rows.heading(self.store, self.measures)
+
     def to_dict(self) -> dict[str, Any]:
         """The profile as one object of plain values, ready for JSON."""
         table = self.occupations
         return {
-            **rows.heading(self.store, self.measures),
+            **self.heading(),
             "sector": {
                 "name": self.sector.name,
                 "include": list(self.sector.include),
@@ -152,8 +165,10 @@ def profile(
     base: Base = "us",
     pay_threshold_usd: float | None = None,
     language: str = "en",
+    parts_digits: int | None = None,
 ) -> Profile:
-    """The profile of `sector` in `region`; see `Profile`. Missing when the store lacks the region or the year.
+    """The profile of `sector` in `region`; see `Profile`. Its parts have `parts_digits` digits, or one more than its
+    broadest code. Missing when the store lacks the region or the year.
 
     >>> found = profile(example_store, Region.of("39041,39049"), Sector.of("52", name="Finance"), year=2022)
     >>> found.row["status"]
@@ -168,6 +183,7 @@ def profile(
         base=base,
         pay_threshold_usd=pay_threshold_usd,
         language=language,
+        parts_digits=parts_digits,
     )[0]
 
 
@@ -181,6 +197,7 @@ def compare(
     base: Base = "us",
     pay_threshold_usd: float | None = None,
     language: str = "en",
+    parts_digits: int | None = None,
 ) -> list[Profile]:
     """The profiles of several sectors in one region, measured together."""
     now = choose_year(cube_of(store), region, year)
@@ -193,7 +210,7 @@ def compare(
         label = (", ".join(codes), sector.name)
         outlook = _together(projections.projected_change(store, region, codes), label[0])
         row = rows.make(found, [column], {label[0]: outlook}, pay_threshold_usd, labels=[label] * (column + 1))[0]
-        made.append(Profile(store, found, sector, row, pay_threshold_usd, language))
+        made.append(Profile(store, found, sector, row, pay_threshold_usd, language, parts_digits))
     return made
 
 
@@ -267,20 +284,25 @@ def parts(
     region: Region,
     sector: Sector,
     *,
+    digits: int | None = None,
     year: int | None = None,
     ownership: Ownership = "private",
     base: Base = "us",
 ) -> list[dict[str, Any]]:
-    """Rows of the industries inside a sector, one step deeper than its broadest code, largest first."""
+    """Rows of the industries inside a sector, of `digits` digits or one step deeper than its broadest code.
+
+    Largest first. With rules in the sector's definition each row says whether it is in and why not (C26).
+    """
     now = choose_year(cube_of(store), region, year)
     vintage = naics.vintage_of_year(now)
     leaves = sector.leaves(vintage)
-    digits = min(6, 1 + min(naics.digits_of(code) for code in naics.cover(leaves, vintage)))
-    axis = axis_of(digits, now)
+    broadest = min(naics.digits_of(code) for code in naics.cover(leaves, vintage))
+    axis = axis_of(min(6, max(digits or 0, broadest + 1)), now)
     found = measure(store, region, axis, year=now, ownership=ownership, base=base)
     inside = np.array([naics.leaves(code, vintage) <= leaves for code in axis.codes])
     columns = np.flatnonzero(inside & found.is_present)
     made = rows.make(found, columns.tolist(), {}, None)
+    rows.judge(made, sector)
     return sorted(made, key=lambda r: (-(r["employment_jobs"] or 0), -r["establishments"], r["industry_code"]))
 
 
