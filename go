@@ -11,7 +11,7 @@ unset VIRTUAL_ENV PYTHONHOME
 UV=.tools/uv/bin/uv
 BIN=.venv/bin
 
-say() { printf '\033[2m· %s\033[0m\n' "$*" >&2; }
+say() { if [ -t 2 ]; then printf '\033[2m· %s\033[0m\n' "$*" >&2; else printf '· %s\n' "$*" >&2; fi; }
 fail() {
   printf 'go: %s\n' "$*" >&2
   exit 1
@@ -234,7 +234,7 @@ run_checks() {
   check "types" $BIN/mypy
   check "rooms" $BIN/lint-imports
   check "templates" $BIN/djlint src --lint --quiet
-  check "migrations" env DJANGO_SETTINGS_MODULE=sharedtable.config.settings SHAREDTABLE_DATA="$(mktemp -d)" \
+  check "migrations" env DJANGO_SETTINGS_MODULE=sharedtable.config.settings SHAREDTABLE_DATA=.venv/check \
     $BIN/python -m django makemigrations --check --dry-run
   check "docs build" $BIN/python tools/build_docs.py
   check "house" $BIN/python -m pytest -q tests/house
