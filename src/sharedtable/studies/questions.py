@@ -1,0 +1,77 @@
+"""What a page asks the facts: which region, which sector, which year, weighed how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+
+from sharedtable.lmi import example
+from sharedtable.lmi.definitions import Region, Sector
+from sharedtable.lmi.rank import CRITERIA, EQUAL_WEIGHTS
+from sharedtable.lmi.store import Store
+
+__all__ = ["CRITERIA", "EQUAL_WEIGHTS", "Question", "Region", "Sector", "default_region", "region_of", "sector_of"]
+
+Ownership = Literal["private", "total"]
+Base = Literal["us", "state"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, checked. `year` None: the newest; `sector` None: every industry; pay in USD a year."""
+
+    region: Region
+    sector: Sector | None = None
+    digits: int = 4
+    year: int | None = None
+    ownership: Ownership = "private"
+    base: Base = "us"
+    weights: Mapping[str, float] | None = None
+    pay_threshold_usd: float | None = None
+    language: str = "en"
+
+
+def open_store() -> Store:
+    """The store of this installation. Fails with Missing when there is none yet."""
+    return Store.open(settings.DATA)
+
+
+@cache
+def default_region() -> Region:
+    """The region that a first visitor sees: that of the shipped example."""
+    described = example.about()
+    return Region(described["region"], tuple(described["areas"]))
+
+
+def definitions_dir() -> Path:
+    """The folder in which an installation keeps definitions of regions as text files."""
+    return Path(settings.DATA) / "definitions"
+
+
+def region_of(areas: str = "", named: str = "", name: str = "") -> Region:
+    """The region that an address asks for: its area codes, or its name; the example's when it asks for none.
+
+    Takes codes with commas or spaces, the name of an area or of a definition, and what to call the region. Fails with
+    Refused or Missing when a code or a name is not known.
+    """
+    if areas.strip():
+        found = Region.of(areas, name or None)
+    elif named.strip():
+        found = Region.named(named.strip(), definitions_dir())
+        found = Region(name, found.areas) if name else found
+    else:
+        found = default_region()
+    return found
+
+
+def sector_of(industries: str = "", exclude: str = "", name: str = "") -> Sector | None:
+    """The sector that an address asks for, None when it asks for none. Fails with Refused when a code is not known."""
+    if not industries.strip():
+        return None
+    left_out = " ".join("-" + code.lstrip("-") for code in exclude.replace(",", " ").replace(";", " ").split())
+    return Sector.of(f"{industries} {left_out}".strip(), name or None)
