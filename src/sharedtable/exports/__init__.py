@@ -1,10 +1,11 @@
 """Files that people take away: Word and PDF documents, workbooks that can be read back, CSV.
 
-    document = Document("Plastics in Tri-County", date(2026, 11, 22), (Heading(1, "Jobs"), Paragraph("6,240 people ...")))
+    document = Document("Plastics", date(2026, 11, 22), (Heading(1, "Jobs"), Paragraph("6,240 people ...")))
     pdf, docx = to_pdf(document), to_docx(document)
     csv = rows_to_csv((Column("industry_code", "NAICS", "code"), Column("employment_jobs", "Jobs", "integer")), rows)
 
-A writer takes data and gives bytes; nothing is written to disk. `to_pdf`, `to_docx` and `svg_to_png` need the extra `web`.
+A writer takes data and gives bytes; nothing is written to disk. `to_pdf`, `to_docx` and `svg_to_png` need the extra
+`web`.
 """
 
 from importlib import import_module

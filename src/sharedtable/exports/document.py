@@ -1,6 +1,7 @@
 """What a document is made of: a few frozen blocks, the same for Word and PDF.
 
-Blocks hold data, never markup. Texts are cleaned when a block is made (see `format.clean_text`), so a writer can trust them.
+Blocks hold data, never markup. Texts are cleaned when a block is made (see `format.clean_text`), so a writer can
+trust them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -103,7 +104,7 @@ class KeyFigures:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: key in the rows, title for people, kind (see `format.Kind`), relative width, note for the data dictionary."""
+    """One column: key in the rows, title for people, kind (see `format.Kind`), relative width, note."""
 
     key: str
     title: str
@@ -146,9 +147,9 @@ def check_columns(columns: Sequence[Column]) -> None:
 class Table:
     """A table of rows (mappings from column key to value; a key that is absent counts as None).
 
-    `mark_key` names the field of a row that says why values are missing (`status` with `withheld` or `partly_withheld`): missing
-    values of that row carry its letter, and the line below the table explains it. A single value can carry its own
-    reason: `Absent("not_loaded")`.
+    `mark_key` names the field of a row that says why values are missing (`status` with `withheld` or
+    `partly_withheld`): missing values of that row carry its letter, and the line below the table explains it. A
+    single value can carry its own reason: `Absent("not_loaded")`.
     """
 
     caption: str
@@ -199,7 +200,7 @@ def table_cells(table: Table, language: Language) -> tuple[list[list[Cell]], lis
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture: self-contained SVG text (presentation attributes, no style sheet), what it shows in words, a caption."""
+    """A picture: self-contained SVG text (presentation attributes, no style sheet), what it shows in words, caption."""
 
     svg: str
     alt: str
@@ -264,8 +265,9 @@ def reading_order(blocks: Sequence[Block]) -> Iterator[Block]:
 class Document:
     """A document for people: what it says (`blocks`), where the figures come from (`sources`), and who made it when.
 
-    `subject` is the small line above the title, `footer` the source line at the foot of each page. The same document gives
-    the same PDF bytes, so a date is needed. Fails with `Refused` on an empty title, an unknown language, or a heading that skips a level.
+    `subject` is the small line above the title, `footer` the source line at the foot of each page. The same document
+    gives the same PDF bytes, so a date is needed. Fails with `Refused` on an empty title, an unknown language, or a
+    heading that skips a level.
     """
 
     title: str

@@ -162,7 +162,7 @@ class _Writer:
             column.width = width
         size = Pt(8) if len(columns) > 8 else Pt(9)
         for number, line in enumerate([[Cell(column.title) for column in columns], *rows]):
-            row = table.add_row()
+            row: Any = table.add_row()  # type: ignore[no-untyped-call]
             properties = row._tr.get_or_add_trPr()
             properties.append(OxmlElement("w:cantSplit"))
             if number == 0:

@@ -1,11 +1,12 @@
 """How a value looks, in one place: every writer that makes something to read asks here.
 
-Spanish here is the Spanish of the United States: decimal point and thousands comma as in English (`1,234.5`), `$` before
-the amount, a space before `%`, and dates as `22 de noviembre de 2026`. Readers of these documents see their bank, their pay
-slip and the English version of the same page written that way; `1.234,5` beside it would be read as another number.
+Spanish here is the Spanish of the United States: decimal point and thousands comma as in English (`1,234.5`), `$`
+before the amount, a space before `%`, and dates as `22 de noviembre de 2026`. Readers of these documents see their
+bank, their pay slip and the English version of the same page written that way; `1.234,5` beside it would be read as
+another number.
 
-Minus is U+2212 in documents, so that it lines up with digits and is never taken for a hyphen. Half is rounded up, away from
-zero, as the statistical agencies do: 1.205 → 1.21.
+Minus is U+2212 in documents, so that it lines up with digits and is never taken for a hyphen. Half is rounded up,
+away from zero, as the statistical agencies do: 1.205 → 1.21.
 """
 
 import math
@@ -126,9 +127,11 @@ def clean_text(text: str) -> str:
     """The text without what no file format here can hold, in composed form (NFC).
 
     Takes any `str`; gives one without control characters (tab and newline stay), lone surrogates and the two
-    non-characters that XML forbids. Carriage returns become newlines.
+    non-characters that XML forbids. Carriage returns and line separators
+    become newlines.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for other in ("\r\n", "\r", "\u2028", "\u2029"):
+        text = text.replace(other, "\n")
     kept = "".join(c for c in text if _is_allowed(ord(c)))
     return unicodedata.normalize("NFC", kept)
 
@@ -143,7 +146,9 @@ def is_missing(value: Value) -> bool:
     """True for `None`, `Absent`, and for NaN and infinity, which are never figures."""
     if value is None or isinstance(value, Absent):
         return True
-    return isinstance(value, float | Decimal) and not math.isfinite(value)
+    if isinstance(value, Decimal):
+        return not value.is_finite()
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def reason_word(reason: str, language: Language = "en") -> str:
@@ -159,7 +164,7 @@ def reason_line(reason: str, language: Language = "en") -> str:
 
 
 def rounded(value: int | float | Decimal, places: int) -> Decimal:
-    """The number at so many decimal places, half up (away from zero); a float is taken as it prints, so 1.205 → 1.21."""
+    """The number at so many decimal places, half up (away from zero); a float counts as it prints: 1.205 → 1.21."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(value) if isinstance(value, float) else value)
     # A number beyond 28 digits cannot be quantized; it has no decimals to lose either.
     if exact.adjusted() + places >= 27:
@@ -178,9 +183,9 @@ def format_date(value: date, language: Language = "en") -> str:
 def format_value(value: Value, kind: Kind = "text", language: Language = "en", *, reason: str = "") -> str:
     """The value as people read it.
 
-    Takes data (a pct is 12.3 for 12.3 %, a usd is whole or fractional dollars, a ratio is 1.58); gives text. A missing value is
-    an en dash, followed by the reason in words when there is one (`– withheld`). Fails with `Refused` when a number kind
-    gets text, because a wrong number must not look like a right one.
+    Takes data (a pct is 12.3 for 12.3 %, a usd is whole or fractional dollars, a ratio is 1.58); gives text. A
+    missing value is an en dash, followed by the reason in words when there is one (`– withheld`). Fails with
+    `Refused` when a number kind gets text, because a wrong number must not look like a right one.
     """
     if is_missing(value):
         why = value.reason if isinstance(value, Absent) else reason

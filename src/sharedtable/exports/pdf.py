@@ -25,15 +25,16 @@ from sharedtable.exports.typesetter import REPLACEMENT, checked_svg, showable, t
 
 _LOST = {
     "en": f"The typeface of this file lacks some characters; they are shown as {REPLACEMENT}. The Word file has them.",
-    "es": f"A la letra de este archivo le faltan algunos caracteres; se muestran como {REPLACEMENT}. El archivo de Word los tiene.",
+    "es": f"A la letra de este archivo le faltan caracteres; se muestran como {REPLACEMENT}. El de Word los tiene.",
 }
 
 
 def to_pdf(document: Document) -> bytes:
     """The document as a letter-size PDF that passes the checks of PDF/UA-1: tags, language, title, alternative texts.
 
-    The same document gives the same bytes. Fails with `Refused` when a picture is not safe, self-contained SVG, with `Missing`
-    when typst is not installed. A character that the shipped typefaces lack is shown as U+FFFD and a line says so.
+    The same document gives the same bytes. Fails with `Refused` when a picture is not safe, self-contained SVG, with
+    `Missing` when typst is not installed. A character that the shipped typefaces lack is shown as U+FFFD and a line
+    says so.
     """
     language = document.language
     data: dict[str, Any] = {
@@ -65,8 +66,7 @@ def _showable(data: Any) -> Any:
     if isinstance(data, list):
         return [_showable(item) for item in data]
     if isinstance(data, dict):
-        # Pictures bring their own text, which typst draws as shapes: it may not be changed here.
-        return {key: value if key == "svg" else _showable(value) for key, value in data.items()}
+        return {key: _showable(value) for key, value in data.items()}
     return data
 
 

@@ -23,10 +23,11 @@ def rows_to_csv(
 ) -> bytes:
     """The rows as CSV: UTF-8 with a byte order mark, CRLF, a header of keys (for programs) or titles (for people).
 
-    Numbers are written raw, dates as 2026-11-22, missing values empty; with `mark_key` a status column gives the reason. Texts
-    and codes are quoted. A text that a spreadsheet would take for a formula gets one leading apostrophe (also when it begins with
-    apostrophes and then such a sign, so taking one off gives the text back); a text that is a plain number does not.
-    Excel drops the leading zeros of codes when a CSV is double-clicked, whatever is written here: offer the XLSX first.
+    Numbers are written raw, dates as 2026-11-22, missing values empty; with `mark_key` a status column gives the
+    reason. Texts and codes are quoted. A text that a spreadsheet would take for a formula gets one leading apostrophe
+    (also when it begins with apostrophes and then such a sign, so taking one off gives the text back); a text that is
+    a plain number does not. Excel drops the leading zeros of codes when a CSV is double-clicked, whatever is written
+    here: offer the XLSX first.
     """
     check_columns(columns)
     shown = with_status(columns, mark_key)
@@ -36,7 +37,7 @@ def rows_to_csv(
 
 
 def _cell(value: str | int | float | date | None) -> str:
-    """Texts quoted, numbers bare, nothing for nothing: the `csv` module of Python 3.11 cannot tell an empty text from None."""
+    """Texts quoted, numbers bare, nothing for None: Python 3.11's `csv` cannot tell an empty text from None."""
     if isinstance(value, str):
         return '"' + guarded(value).replace('"', '""') + '"'
     if isinstance(value, bool):

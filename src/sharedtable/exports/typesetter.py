@@ -9,7 +9,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree  # noqa: S405  builds text only; parsing is defusedxml's
+from xml.etree import ElementTree  # builds text only; parsing is done by defusedxml
 
 from defusedxml import DefusedXmlException
 from defusedxml import ElementTree as SafeElementTree
@@ -26,9 +26,9 @@ _PICTURE = (
     "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
     '#image(bytes(sys.inputs.svg), format: "svg", width: float(sys.inputs.width) * 1cm)'
 )
-# Drawn by nothing, so no font needs a glyph for them: soft hyphen, zero-width marks, direction marks, variation selectors.
+# Drawn by nothing, so no font needs a glyph: soft hyphen, zero-width marks, direction marks.
 _INVISIBLE = frozenset(
-    [0x09, 0x0A, 0xAD, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+    [0x09, 0x0A, 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
 
 
@@ -80,7 +80,7 @@ def shown_characters() -> frozenset[int]:
 
 
 def _character_map(font: bytes) -> set[int]:
-    """Code points of a TrueType font's cmap table in format 4 (all that these fonts need: they are in the basic plane)."""
+    """Code points of a TrueType font's cmap table in format 4, the one for the basic plane."""
     tables = struct.unpack_from(">H", font, 4)[0]
     records = (struct.unpack_from(">4sIII", font, 12 + 16 * i) for i in range(tables))
     cmap = next(offset for tag, _sum, offset, _length in records if tag == b"cmap")
@@ -103,7 +103,8 @@ def showable(text: str) -> str:
 def checked_svg(svg: str) -> str:
     """The picture, safe to draw: well-formed SVG without scripts, outside references or embedded pictures.
 
-    Takes SVG text (with or without the namespace, as it stands in a page); gives SVG text with it. Fails with `Refused`.
+    Takes SVG text (with or without the namespace, as it stands in a page); gives SVG text with it. Fails with
+    `Refused`.
     """
     if len(svg) > MAX_SVG_CHARS:
         raise Refused(f"The picture has {len(svg):,} characters; the limit is {MAX_SVG_CHARS:,}. Draw fewer points.")
@@ -135,5 +136,5 @@ def checked_svg(svg: str) -> str:
 
 
 def svg_to_png(svg: str, *, width_cm: float = 16.5, ppi: int = 200) -> bytes:
-    """The picture as PNG at that width, for file types that cannot hold SVG. Fails with `Refused` as `checked_svg` does."""
-    return typeset(_PICTURE, {"svg": checked_svg(svg), "width": str(width_cm)}, png_ppi=ppi)
+    """The picture as PNG at that width, for files that cannot hold SVG. Fails as `checked_svg` does."""
+    return typeset(_PICTURE, {"svg": showable(checked_svg(svg)), "width": str(width_cm)}, png_ppi=ppi)

@@ -32,20 +32,18 @@ class Sheet:
             or not name.replace(" ", "").replace("_", "").isalnum()
         ):
             raise Refused(
-                f"The sheet name {name!r} does not work: use up to 31 letters, digits, blanks; not {ABOUT} or {COLUMNS}."
+                f"The sheet name {name!r} does not work: use up to 31 letters and digits; not {ABOUT} or {COLUMNS}."
             )
         if len(self.rows) > MAX_ROWS or len(self.columns) > MAX_COLUMNS:
-            raise Refused(
-                f"The sheet {name} is too large: the limits are {MAX_ROWS:,} rows and {MAX_COLUMNS} columns. Narrow the question."
-            )
+            raise Refused(f"The sheet {name} is too large: {MAX_ROWS:,} rows and {MAX_COLUMNS} columns are the limits.")
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook in a stable layout: `About` (key, title, value), one sheet for each table, `Columns` (what each column is).
+    """A workbook in a stable layout: `About` (key, title, value), a sheet for each table, `Columns` (what each is).
 
-    `layout` and `layout_version` name the promise that `read_layout` checks. `about` holds text, whole numbers, numbers,
-    dates or None under machine keys; `about_titles` gives the words for people.
+    `layout` and `layout_version` name the promise that `read_layout` checks. `about` holds text, whole numbers,
+    numbers, dates or None under machine keys; `about_titles` gives the words for people.
     """
 
     layout: str
@@ -79,7 +77,7 @@ def with_status(columns: Sequence[Column], mark_key: str) -> tuple[Column, ...]:
 def plain_rows(
     columns: Sequence[Column], rows: Iterable[Mapping[str, Value]], mark_key: str
 ) -> Iterator[list[str | int | float | date | None]]:
-    """The rows as plain values for a file that people compute with: missing is None, and the reason stands in the mark column.
+    """The rows as plain values for a file that people compute with: missing is None, the mark column has the reason.
 
     Codes and texts become clean text; a value that carries its own reason adds `key: reason` to the status.
     """

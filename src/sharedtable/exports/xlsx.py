@@ -23,19 +23,41 @@ _NUMBER_FORMATS = {
     "change_pct": '+0.0"%";-0.0"%";0.0"%"',
 }
 _WORDS = {
-    "en": {"key": "Key", "what": "What", "value": "Value", "sheet": "Sheet", "title": "Title", "kind": "Kind", "note": "Note",
-           "layout": "Layout", "layout_version": "Layout version", "created_on": "Made on", "source": "Source", "name": "Title"},
-    "es": {"key": "Clave", "what": "Qué es", "value": "Valor", "sheet": "Hoja", "title": "Título", "kind": "Tipo", "note": "Nota",
-           "layout": "Formato", "layout_version": "Versión", "created_on": "Fecha", "source": "Fuente", "name": "Título"},
-}  # fmt: skip
+    "en": {
+        "key": "Key",
+        "what": "What",
+        "value": "Value",
+        "sheet": "Sheet",
+        "title": "Title",
+        "kind": "Kind",
+        "note": "Note",
+        "layout": "Layout",
+        "layout_version": "Layout version",
+        "created_on": "Made on",
+        "source": "Source",
+    },
+    "es": {
+        "key": "Clave",
+        "what": "Qué es",
+        "value": "Valor",
+        "sheet": "Hoja",
+        "title": "Título",
+        "kind": "Tipo",
+        "note": "Nota",
+        "layout": "Formato",
+        "layout_version": "Versión",
+        "created_on": "Fecha",
+        "source": "Fuente",
+    },
+}
 
 
 def to_xlsx(workbook: Workbook) -> bytes:
     """The workbook as XLSX: numbers as numbers, codes and texts as text, never a formula or a link.
 
-    Each data sheet has a row of keys, a row of titles, then the rows; both header rows stay in view. A missing value is an
-    empty cell and the status column gives the reason. Percentages are stored as 12.3 for 12.3 %, as their key says. The name
-    `about_<key>` points to each value of the sheet About. The same workbook gives the same bytes.
+    Each data sheet has a row of keys, a row of titles, then the rows; both header rows stay in view. A missing value
+    is an empty cell and the status column gives the reason. Percentages are stored as 12.3 for 12.3 %, as their key
+    says. The name `about_<key>` points to each value of the sheet About. The same workbook gives the same bytes.
     """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -86,7 +108,7 @@ class _Writer:
         lines: list[tuple[str, str, Value]] = [
             ("layout", words["layout"], book.layout),
             ("layout_version", words["layout_version"], book.layout_version),
-            ("title", words["name"], book.title),
+            ("title", words["title"], book.title),
             ("created_on", words["created_on"], book.created_on),
         ]
         lines += [(key, book.about_titles.get(key, key), value) for key, value in book.about.items()]
@@ -142,12 +164,12 @@ class _Writer:
             return
         if isinstance(value, str):
             text = clean_text(value)[:MAX_CELL_CHARS]
+            if not text:
+                return
             # The hidden apostrophe keeps a text such as "=1+1" a text when somebody edits the cell and presses Enter.
             page.write_string(row, column, text, self.look(kind, text != guarded(text), wrap))
         elif isinstance(value, date):
-            page.write_datetime(
-                row, column, datetime(value.year, value.month, value.day), self.look("date", False, wrap)
-            )
+            page.write_datetime(row, column, value, self.look("date", False, wrap))
         else:
             page.write_number(row, column, value, self.look(kind, False, wrap))
 

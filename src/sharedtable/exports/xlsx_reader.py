@@ -1,4 +1,4 @@
-"""Reads a workbook that `to_xlsx` wrote, and perhaps a person changed, back into values; anything else is refused in words.
+"""Reads a workbook that `to_xlsx` wrote, and perhaps a person changed; anything else is refused in words.
 
 The limits below hold for any file. A file from outside still belongs into a worker process with memory and time limits:
 that is the caller's part.
@@ -37,8 +37,9 @@ class Layout:
 def read_layout(data: bytes, layout: str, *, newest_version: int = 1) -> Layout:
     """The values of a workbook in the layout of that name, at that version or an older one.
 
-    Takes the bytes of an XLSX file; gives text, numbers, dates, and None for empty cells (the status column says why). Fails with
-    `Refused`, naming sheet and cell, when the file is no such workbook, is damaged, too large, or a cell holds the wrong kind.
+    Takes the bytes of an XLSX file; gives text, numbers, dates, and None for empty cells (the status column says
+    why). Fails with `Refused`, naming sheet and cell, when the file is no such workbook, is damaged, too large, or a
+    cell holds the wrong kind.
     """
     _check_container(data)
     try:
@@ -109,11 +110,10 @@ def _values(page: Any) -> list[tuple[Any, ...]]:
     # What a file says about its own size may be wrong; read the cells instead.
     page.reset_dimensions()
     lines = []
-    for number, line in enumerate(page.iter_rows(values_only=True, max_row=MAX_ROWS + 3, max_col=MAX_COLUMNS + 1), 1):
-        if number > MAX_ROWS + 2 or len(line) > MAX_COLUMNS and line[MAX_COLUMNS] is not None:
-            raise Refused(
-                f"The sheet {page.title} is too large: {MAX_ROWS:,} rows and {MAX_COLUMNS} columns are the limits."
-            )
+    # Columns further right are none of ours.
+    for number, line in enumerate(page.iter_rows(values_only=True, max_row=MAX_ROWS + 3, max_col=MAX_COLUMNS), 1):
+        if number > MAX_ROWS + 2:
+            raise Refused(f"The sheet {page.title} has more than {MAX_ROWS:,} rows, which is the limit. Send fewer.")
         lines.append(line)
     while lines and all(value is None for value in lines[-1]):
         lines.pop()
@@ -136,7 +136,7 @@ def _interpret(pages: dict[str, list[tuple[Any, ...]]], layout: str, newest_vers
         )
     if not isinstance(version, int) or not 1 <= version <= newest_version:
         raise Refused(
-            f"This workbook has version {version!s:.20} of its layout; {newest_version} is the newest known here. Update first."
+            f"This workbook has layout version {version!s:.20}; {newest_version} is the newest known. Update first."
         )
     kinds = _kinds(pages[COLUMNS])
     sheets = {}
@@ -194,7 +194,7 @@ def _typed(value: Any, kind: str, sheet: str, column: int, row: int) -> Plain:
 def _wrong(value: Plain, wanted: str, sheet: str, column: int, row: int) -> Refused:
     place = f"{openpyxl.utils.get_column_letter(column + 1)}{row}"
     return Refused(
-        f"Cell {place} of the sheet {sheet} holds {str(value)[:40]!r} where {wanted} belongs. Correct it, or leave it empty."
+        f"Cell {place} of the sheet {sheet} holds {str(value)[:40]!r} where {wanted} belongs. Correct it or empty it."
     )
 
 
