@@ -77,7 +77,7 @@ find_chromium() {
 
 find_postgres() { # prints the folder that holds initdb, the newest version first
   local folder
-  for folder in $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV) /usr/local/bin /usr/bin /opt/homebrew/bin; do
+  for folder in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV) /usr/local/bin /usr/bin /opt/homebrew/bin; do
     if [ -x "$folder/initdb" ] && [ -x "$folder/pg_ctl" ]; then
       echo "$folder"
       return 0
@@ -130,7 +130,7 @@ setup() { # setup run|test|dev ; keeps what a larger set-up already installed
   }
   get_uv "$python"
   say "installing Python packages ($level)"
-  [ -x $BIN/python ] && $BIN/python -c '' 2>/dev/null || $UV venv --quiet --clear --python "$python" .venv
+  $BIN/python -c '' 2>/dev/null || $UV venv --quiet --clear --python "$python" .venv
   rm -f .venv/set-up
   $UV pip sync --quiet --python $BIN/python --require-hashes "requirements/$level.txt" ||
     fail "the Python packages could not be installed; the lines above say which one failed."
@@ -145,7 +145,7 @@ lock() {
   python=$(find_python) || fail "no Python from 3.11 to 3.13 runs here."
   get_uv "$python"
   # Universal: one file for every platform and Python. No header and no annotations: no address gets into the files.
-  compile=($UV pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 "$@")
+  compile=("$UV" pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 "$@")
   "${compile[@]}" pyproject.toml --extra web --extra oews -o requirements/run.txt
   "${compile[@]}" pyproject.toml --extra web --extra oews --group test -c requirements/run.txt -o requirements/test.txt
   "${compile[@]}" pyproject.toml --extra web --extra oews --group test --group dev -c requirements/test.txt -o requirements/dev.txt
@@ -191,7 +191,7 @@ run_pytest() { # run_pytest OUTPUT ARGUMENTS… : shows the run, keeps a copy, a
   local output=$1
   shift
   set +e
-  $BIN/python -m pytest --color=${GO_COLOR:-auto} "$@" 2>&1 | tee "$output"
+  $BIN/python -m pytest --color="${GO_COLOR:-auto}" "$@" 2>&1 | tee "$output"
   local code=${PIPESTATUS[0]}
   set -e
   return "$code"
@@ -236,6 +236,7 @@ run_checks() {
   check "templates" $BIN/djlint src --lint --quiet
   check "migrations" env DJANGO_SETTINGS_MODULE=sharedtable.config.settings SHAREDTABLE_DATA=.venv/check \
     $BIN/python -m django makemigrations --check --dry-run
+  check "scripts" $BIN/shellcheck go .ci/run
   check "docs build" $BIN/python tools/build_docs.py
   check "house" $BIN/python -m pytest -q tests/house
   if [ ${#failed[@]} -gt 0 ]; then
@@ -249,7 +250,7 @@ run_benchmarks() {
   local file files=(benchmarks/bench_*.py)
   [ $# = 0 ] || files=("benchmarks/bench_$1.py")
   for file in "${files[@]}"; do
-    [ -f "$file" ] || fail "there is no $file. Benchmarks: $(cd benchmarks && ls bench_*.py 2>/dev/null | tr '\n' ' ')"
+    [ -f "$file" ] || fail "there is no $file. There are: $(printf '%s ' benchmarks/bench_*.py)"
     printf '\n== %s\n' "$file"
     $BIN/python "$file"
   done
