@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -77,7 +78,9 @@ def po_text(catalog: Catalog) -> bytes:
 def mo_bytes(text: bytes) -> bytes:
     """Gives the compiled catalogue of a .po file."""
     buffer = BytesIO()
-    write_mo(buffer, read_po(BytesIO(text), locale="es", charset="utf-8"))
+    catalog = read_po(BytesIO(text), locale="es", charset="utf-8")
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # else it would be the present moment
+    write_mo(buffer, catalog)
     return buffer.getvalue()
 
 

@@ -21,10 +21,6 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 TOO_LONG = b"What was sent is too large. Nothing was stored.\n"
 
 
-class _TooLong(Exception):
-    pass
-
-
 def longest_body(path: str, client: str) -> int:
     """Gives the most bytes that a request to this path from this client address may carry."""
     try:
@@ -58,20 +54,17 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > limit:
-                raise _TooLong
-            return message
+            # As if the sender had hung up: Django then drops what it has stored, and answers nothing.
+            return message if received <= limit else {"type": "http.disconnect"}
 
         async def watched(message: Message) -> None:
             nonlocal has_started
             has_started = True
             await send(message)
 
-        try:
-            await self.application(scope, counted, watched)
-        except _TooLong:
-            if not has_started:
-                await _refuse(send)
+        await self.application(scope, counted, watched)
+        if received > limit and not has_started:
+            await _refuse(send)
 
 
 async def _refuse(send: Send) -> None:

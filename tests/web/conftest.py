@@ -1,0 +1,132 @@
+"""What page tests use: requests as they come from this machine or from elsewhere, and a real server for the browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+HOST = "127.0.0.1:8000"
+
+
+@pytest.fixture
+def visitor(settings) -> Client:
+    """A browser somewhere else: reads pages, may change nothing."""
+    settings.LOCAL = False
+    return Client(headers={"host": "localhost"}, REMOTE_ADDR="203.0.113.9")
+
+
+@pytest.fixture
+def operator(settings) -> Client:
+    """The person at this machine, whose forms come from our own pages (CSRF tokens are checked in tests of their own)."""
+    settings.LOCAL = True
+    return Client(headers={"host": HOST, "origin": f"http://{HOST}"}, REMOTE_ADDR="127.0.0.1")
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running server: its address (without a slash at the end), its data folder, its log."""
+
+    address: str
+    folder: Path
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """`sharedtable serve` on a free port with a fresh data folder and the shipped example, on the database of this run."""
+    folder = tmp_path_factory.mktemp("live")
+    log = folder / "server.log"
+    with _own_database() as database, log.open("w", encoding="utf-8") as output:
+        environment = {**os.environ, "SHAREDTABLE_DATA": str(folder), "PYTHONUNBUFFERED": "1", **database}
+        command = [sys.executable, "-c", "from sharedtable.cli import main; main()", "serve", "--port", "0"]
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=output, text=True)  # noqa: S603
+        try:
+            assert server.stdout is not None
+            said = ""
+            for line in server.stdout:
+                said += line
+                if found := re.search(r"http://\S+", line):
+                    break
+            else:
+                pytest.fail(f"the server did not start:\n{said}\n{log.read_text(encoding='utf-8')}")
+            yield Live(found.group(0).rstrip("/"), folder, log)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+            server.stdout.close()
+
+
+class _own_database:
+    """A database of its own on the PostgreSQL of this run: the test database changes under the server's feet."""
+
+    def __enter__(self) -> dict[str, str]:
+        self.address = os.environ.get("DATABASE_URL", "")
+        self.name = f"live_{secrets.token_hex(6)}"
+        if not self.address.startswith("postgres"):
+            return {}
+        self._run(f'CREATE DATABASE "{self.name}"')
+        return {"DATABASE_URL": urlunsplit(urlsplit(self.address)._replace(path=f"/{self.name}"))}
+
+    def __exit__(self, *_: object) -> None:
+        if self.address.startswith("postgres"):
+            self._run(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@pytest.fixture
+def visit(live: Live, browser: Browser) -> Iterator[object]:
+    """A function that opens a page: `visit("/", language="es", scheme="dark", width=320)` gives Playwright's page.
+
+    The test fails when the page asks anybody else for anything, breaks the content policy or logs an error.
+    """
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_page(path: str, *, language: str = "en", scheme: str = "light", width: int = 1280, height: int = 800) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale={"en": "en-US", "es": "es-US"}[language],
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: None if request.url.startswith(f"{live.address}/") else problems.append(request.url))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda entry: problems.append(entry.text) if entry.type == "error" else None)
+        page.goto(f"{live.address}{path}")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is now, one line for each element."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def overflow_px(page: Page) -> int:
+    """How far the page is wider than the window; 0 when nobody has to scroll sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
