@@ -18,19 +18,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from reference_parts import areas, naics
 
-OUT = (
-    Path(__file__).resolve().parent.parent / "src" / "sharedtable" / "lmi" / "reference"
-)
+OUT = Path(__file__).resolve().parent.parent / "src" / "sharedtable" / "lmi" / "reference"
 PARTS = {"naics": naics.build, "areas": areas.build}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description="Build the reference tables from a folder of public sources."
-    )
-    parser.add_argument(
-        "source", type=Path, help="folder with naics/, qcew/, geo/, commuting/"
-    )
+    parser = argparse.ArgumentParser(description="Build the reference tables from a folder of public sources.")
+    parser.add_argument("source", type=Path, help="folder with naics/, qcew/, geo/, commuting/")
     parser.add_argument("--only", choices=sorted(PARTS), help="build just this part")
     options = parser.parse_args()
     if not options.source.is_dir():

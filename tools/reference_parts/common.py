@@ -30,9 +30,7 @@ def read_dicts(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
     ]
 
 
-def write_table(
-    path: Path, comment: str, header: Sequence[str], rows: Iterable[Sequence[str]]
-) -> Path:
+def write_table(path: Path, comment: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
     """Write a tab-separated table: comment lines, header line, rows. No cell may hold a tab or a line end."""
     lines = [f"# {line}" for line in comment.strip().splitlines()]
     lines.append("\t".join(header))

@@ -40,19 +40,12 @@ def _census_titles(source: Path, vintage: int) -> dict[str, str]:
 
 def _qcew_titles(source: Path) -> dict[str, str]:
     rows = read_rows(source / "qcew" / "industry_titles_2016.csv")
-    return {
-        code: re.sub(rf"^(NAICS )?{code} ", "", title.strip())
-        for code, title in rows[1:]
-    }
+    return {code: re.sub(rf"^(NAICS )?{code} ", "", title.strip()) for code, title in rows[1:]}
 
 
 def _qcew_only(titles: dict[str, str]) -> dict[str, str]:
     """Codes that no NAICS list has; the QCEW has them in every vintage."""
-    kept = {
-        code: text
-        for code, text in titles.items()
-        if re.fullmatch(r"238\d{3}|10\d{0,2}", code)
-    }
+    kept = {code: text for code, text in titles.items() if re.fullmatch(r"238\d{3}|10\d{0,2}", code)}
     return kept | {code: titles[code] for code in UNCLASSIFIED}
 
 
@@ -60,9 +53,7 @@ def _links(source: Path, old: int, new: int) -> set[tuple[str, str]]:
     links = set()
     for row in read_rows(source / "naics" / f"{old}_to_{new}_NAICS.csv"):
         if len(row) > 2 and re.fullmatch(r"\d{6}", row[0].strip()):
-            links |= set(
-                zip(_halves(row[0].strip()), _halves(row[2].strip()), strict=True)
-            )
+            links |= set(zip(_halves(row[0].strip()), _halves(row[2].strip()), strict=True))
     return links
 
 
@@ -77,16 +68,10 @@ def build(source: Path, out: Path) -> list[Path]:
     vintages: dict[tuple[str, str], list[str]] = defaultdict(list)
     for vintage in VINTAGES:
         census = _census_titles(source, vintage)
-        official = {
-            code: text
-            for code, text in census.items()
-            if not re.fullmatch(r"238\d{3}", code)
-        }
+        official = {code: text for code, text in census.items() if not re.fullmatch(r"238\d{3}", code)}
         for code, text in (official | own).items():
             vintages[code, text].append(str(vintage)[2:])
-    codes = sorted(
-        (code, " ".join(years), text) for (code, text), years in vintages.items()
-    )
+    codes = sorted((code, " ".join(years), text) for (code, text), years in vintages.items())
     changed: list[tuple[str, str, str, str]] = []
     for old, new in pairwise(VINTAGES):
         links = _links(source, old, new)
@@ -101,9 +86,7 @@ def build(source: Path, out: Path) -> list[Path]:
             if forward[before] != {before} or backward[after] != {after}
         ]
     return [
-        write_table(
-            out / "naics.tsv", CODES_COMMENT, ("code", "vintages", "title"), codes
-        ),
+        write_table(out / "naics.tsv", CODES_COMMENT, ("code", "vintages", "title"), codes),
         write_table(
             out / "naics_links.tsv",
             LINKS_COMMENT,

@@ -38,15 +38,7 @@ SUPERSECTORS: dict[str, tuple[str, ...]] = {
     "1028": ("92",),
     "1029": ("99",),
 }
-_RANGES = {
-    "31": "31-33",
-    "32": "31-33",
-    "33": "31-33",
-    "44": "44-45",
-    "45": "44-45",
-    "48": "48-49",
-    "49": "48-49",
-}
+_RANGES = {"31": "31-33", "32": "31-33", "33": "31-33", "44": "44-45", "45": "44-45", "48": "48-49", "49": "48-49"}
 
 
 @dataclass(frozen=True)
@@ -78,26 +70,18 @@ class _Links:
 
 
 def vintage_of_year(year: int) -> int:
-    """The NAICS vintage by which the QCEW coded a year. Fails with Missing before 2007 (older vintages are not here)."""
+    """The NAICS vintage by which the QCEW coded a year. Fails with Missing before 2007."""
     if year < VINTAGES[0]:
         raise Missing(
             f"Industries of {year} follow an older NAICS than {VINTAGES[0]}, which is not included. "
             f"Choose {VINTAGES[0]} or a later year."
         )
     # The QCEW takes up each revision with first-quarter data, 2012's one year early.
-    return (
-        2022
-        if year >= 2022
-        else 2017
-        if year >= 2017
-        else 2012
-        if year >= 2011
-        else 2007
-    )
+    return 2022 if year >= 2022 else 2017 if year >= 2017 else 2012 if year >= 2011 else 2007
 
 
 def digits_of(code: str) -> int:
-    """Depth of a code in digits: '31-33' → 2, '3261' → 4. '10' counts as 0 and 1013 as 1: they lie above the sectors."""
+    """Depth of a code in digits: '31-33' → 2, '3261' → 4. '10' counts as 0 and 1013 as 1."""
     if code == TOTAL:
         return 0
     if code.startswith(TOTAL):
@@ -109,9 +93,7 @@ def codes(vintage: int, digits: int) -> tuple[str, ...]:
     """All codes of a vintage at a depth of 2 to 6 digits, sorted; '99…' included, '10' and 101 to 1029 not."""
     by_digits = _tree(vintage).by_digits
     if digits not in by_digits:
-        raise Missing(
-            f"There is no NAICS depth of {digits} digits. Choose 2, 3, 4, 5 or 6."
-        )
+        raise Missing(f"There is no NAICS depth of {digits} digits. Choose 2, 3, 4, 5 or 6.")
     return by_digits[digits]
 
 
@@ -145,11 +127,7 @@ def children(code: str, vintage: int) -> tuple[str, ...]:
     if code == TOTAL:
         return _tree(vintage).by_digits[2]
     if digits_of(code) == 1:
-        return tuple(
-            sector
-            for sector in _tree(vintage).by_digits[2]
-            if sector in _sectors_of(code)
-        )
+        return tuple(sector for sector in _tree(vintage).by_digits[2] if sector in _sectors_of(code))
     return _tree(vintage).children.get(code, ())
 
 
@@ -159,17 +137,13 @@ def leaves(code: str, vintage: int) -> frozenset[str]:
     if code in tree.leaves:
         return tree.leaves[code]
     if code in tree.titles:
-        return frozenset().union(
-            *(tree.leaves[sector] for sector in children(code, vintage))
-        )
+        return frozenset().union(*(tree.leaves[sector] for sector in children(code, vintage)))
     raise _unknown(code, vintage)
 
 
 def leaves_with_prefix(prefix: str, vintage: int) -> frozenset[str]:
     """The six-digit codes that begin with these digits; empty when none does."""
-    return frozenset(
-        leaf for leaf in _tree(vintage).by_digits[6] if leaf.startswith(prefix)
-    )
+    return frozenset(leaf for leaf in _tree(vintage).by_digits[6] if leaf.startswith(prefix))
 
 
 def cover(leaf_codes: Iterable[str], vintage: int) -> tuple[str, ...]:
@@ -195,9 +169,7 @@ def cover(leaf_codes: Iterable[str], vintage: int) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def translate(
-    leaf_codes: Iterable[str], from_vintage: int, to_vintage: int
-) -> Translation:
+def translate(leaf_codes: Iterable[str], from_vintage: int, to_vintage: int) -> Translation:
     """Six-digit codes of one vintage in the terms of another, through every vintage between.
 
     Comparable if the set is closed at each step: the industries it becomes hold nothing but it (renaming, merging
@@ -217,21 +189,15 @@ def translate(
         if here == to_vintage:
             break
         out, back = _maps(here, there)
-        image = frozenset().union(
-            *(out.get(leaf, frozenset({leaf})) for leaf in current)
-        )
-        returned = frozenset().union(
-            *(back.get(leaf, frozenset({leaf})) for leaf in image)
-        )
+        image = frozenset().union(*(out.get(leaf, frozenset({leaf})) for leaf in current))
+        returned = frozenset().union(*(back.get(leaf, frozenset({leaf})) for leaf in image))
         if returned != current and reason is None:
             reason = _why(current, image, here, there)
         current = image
     return Translation(current, reason is None, reason)
 
 
-def series_map(
-    digits: int, from_vintage: int, to_vintage: int
-) -> dict[str, tuple[str, ...] | None]:
+def series_map(digits: int, from_vintage: int, to_vintage: int) -> dict[str, tuple[str, ...] | None]:
     """For each code of `from_vintage` at a depth: the fewest codes of `to_vintage` that hold exactly the same, or None.
 
     None means that a split makes the two incomparable (`translate` gives the reason). Where several depths name
@@ -241,21 +207,14 @@ def series_map(
 
 
 @cache
-def _series_map(
-    digits: int, from_vintage: int, to_vintage: int
-) -> dict[str, tuple[str, ...] | None]:
+def _series_map(digits: int, from_vintage: int, to_vintage: int) -> dict[str, tuple[str, ...] | None]:
     result: dict[str, tuple[str, ...] | None] = {}
     for code in codes(from_vintage, digits):
         there = translate(leaves(code, from_vintage), from_vintage, to_vintage)
         if not there.is_comparable:
             result[code] = None
             continue
-        result[code] = tuple(
-            sorted(
-                _deepen(item, digits, to_vintage)
-                for item in cover(there.leaves, to_vintage)
-            )
-        )
+        result[code] = tuple(sorted(_deepen(item, digits, to_vintage) for item in cover(there.leaves, to_vintage)))
     return result
 
 
@@ -274,30 +233,20 @@ def _why(selected: frozenset[str], image: frozenset[str], here: int, there: int)
     split, joined = [], []
     for before in sorted(old_side):
         into = forward.get(before, frozenset({before}))
-        if not into <= new_side or (
-            len(into) > 1 and any(_outside(after, backward, old_side) for after in into)
-        ):
+        if not into <= new_side or (len(into) > 1 and any(_outside(after, backward, old_side) for after in into)):
             split.append(before)
     for after in sorted(new_side):
         if _outside(after, backward, old_side):
             joined.append(after)
     more = len(split) + len(joined) - 1
-    tail = (
-        ""
-        if more <= 0
-        else f" ({more} more such changes)"
-        if more > 1
-        else " (and one more such change)"
-    )
+    tail = "" if more <= 0 else f" ({more} more such changes)" if more > 1 else " (and one more such change)"
     if split:
         before = split[0]
         into = forward[before]
         head = f"In {new} NAICS {_short({before}, old)} ({title(before, old)}) was split among {_short(into, new)}"
         if here == old:
             return f"{head}, where other industries are counted too{tail}."
-        return (
-            f"{head}; this selection holds only {_short(into & new_side, new)}{tail}."
-        )
+        return f"{head}; this selection holds only {_short(into & new_side, new)}{tail}."
     after = joined[0]
     others = backward[after] - old_side
     return (
@@ -306,9 +255,7 @@ def _why(selected: frozenset[str], image: frozenset[str], here: int, there: int)
     )
 
 
-def _outside(
-    after: str, backward: dict[str, frozenset[str]], old_side: frozenset[str]
-) -> bool:
+def _outside(after: str, backward: dict[str, frozenset[str]], old_side: frozenset[str]) -> bool:
     return not backward.get(after, frozenset({after})) <= old_side
 
 
@@ -331,12 +278,7 @@ def _sectors_of(code: str) -> frozenset[str]:
     if code in SUPERSECTORS:
         return frozenset(SUPERSECTORS[code])
     # The domains: goods (101) are supersectors 1011 to 1013, services (102) are 1021 to 1029.
-    return frozenset(
-        sector
-        for key, sectors in SUPERSECTORS.items()
-        if key.startswith(code)
-        for sector in sectors
-    )
+    return frozenset(sector for key, sectors in SUPERSECTORS.items() if key.startswith(code) for sector in sectors)
 
 
 def _unknown(code: str, vintage: int) -> Missing:
@@ -347,11 +289,7 @@ def _unknown(code: str, vintage: int) -> Missing:
             f"The QCEW has no code {code}: it publishes {code[:5]}1 (residential) and {code[:5]}2 (nonresidential). "
             f"Use {code[:5]} for both."
         )
-    others = [
-        str(other)
-        for other in VINTAGES
-        if other != vintage and code in _tree(other).titles
-    ]
+    others = [str(other) for other in VINTAGES if other != vintage and code in _tree(other).titles]
     if others:
         return Missing(
             f"NAICS {vintage} has no industry {code}; NAICS {' and '.join(others)} did. Choose another code."
@@ -361,30 +299,18 @@ def _unknown(code: str, vintage: int) -> Missing:
 
 def _check_vintage(vintage: int) -> None:
     if vintage not in VINTAGES:
-        raise Missing(
-            f"There is no NAICS vintage {vintage} here. There are {', '.join(map(str, VINTAGES))}."
-        )
+        raise Missing(f"There is no NAICS vintage {vintage} here. There are {', '.join(map(str, VINTAGES))}.")
 
 
-def _maps(
-    here: int, there: int
-) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+def _maps(here: int, there: int) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Links from one vintage to its neighbour, and back. A code without an entry is linked to itself alone."""
     links = _links(min(here, there))
-    return (
-        (links.forward, links.backward)
-        if here < there
-        else (links.backward, links.forward)
-    )
+    return (links.forward, links.backward) if here < there else (links.backward, links.forward)
 
 
 def _read(name: str) -> list[list[str]]:
-    text = (
-        files("sharedtable.lmi").joinpath("reference", name).read_text(encoding="utf-8")
-    )
-    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")][
-        1:
-    ]
+    text = files("sharedtable.lmi").joinpath("reference", name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")][1:]
 
 
 @cache
