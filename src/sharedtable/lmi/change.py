@@ -71,12 +71,12 @@ class Change:
         except BaseException:
             staged.unlink(missing_ok=True)
             raise
-        if target.is_file() and filecmp.cmp(staged, target, shallow=False):
-            staged.unlink()
-            return False
         earlier = self._staged.pop((table, year), None)
         if earlier is not None:
             earlier.unlink(missing_ok=True)
+        if target.is_file() and filecmp.cmp(staged, target, shallow=False):
+            staged.unlink()
+            return False
         self._staged[table, year] = staged
         return True
 

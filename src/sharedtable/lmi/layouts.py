@@ -129,6 +129,11 @@ OCCUPATION_PROJECTIONS = Layout(
 )
 
 
+# Not text: recognised by their first bytes and by their tables, not by a header.
+OEWS_DATABASE = Layout("oews-database", "oews_database", "OEWS release as a database", (), "oews")
+OEWS_PARQUET = Layout("oews-parquet", "oews_parquet", "OEWS release as Parquet files", (), "oews")
+
+
 def clean_names(header: Sequence[str]) -> list[str]:
     """Column names in one spelling: lower case, single underscores for blanks, and BLS's short `_pct` written out."""
     names = []

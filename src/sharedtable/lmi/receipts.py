@@ -66,6 +66,12 @@ def read(path: Path) -> list[Receipt]:
     return receipts
 
 
+def beside(path: Path, sha256: str) -> Receipt | None:
+    """The receipt that the downloader left beside a file; None when there is none or the file is another by now."""
+    found = read(path.with_name(path.name + ".receipt"))
+    return found[0] if found and found[0].sha256 == sha256 else None
+
+
 def still_standing(receipts: Iterable[Receipt], table: str, year: int) -> list[Receipt]:
     """The receipts whose figures are still in that table and year, newest first.
 

@@ -14,12 +14,12 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Protocol
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import layouts
+from sharedtable.lmi import layouts, workbooks
 from sharedtable.lmi.layouts import Layout
 
 _BLOCK = 1 << 20
@@ -57,6 +57,7 @@ class Piece:
     layout: Layout
     encoding: str = "utf-8"
     year: str = ""
+    first_row: int = 2  # the number, in the source, of the first row under the header
 
 
 class Budget:
@@ -102,7 +103,18 @@ def pieces(source: Path, folder: Path, budget: Budget) -> Iterator[Piece]:
                 packed = source.stat().st_size
                 with gzip.open(opened) as stream:
                     path = _copy(stream, folder, shown, budget, packed)
-                yield _piece(path, _without(shown, ".gz"), source)
+                if _begins(path, b"SQLite format 3\x00"):
+                    yield Piece(path, shown, source, (), layouts.OEWS_DATABASE)
+                else:
+                    yield _piece(path, _without(shown, ".gz"), source)
+            elif start[:4] == b"PAR1":
+                yield Piece(source, shown, source, (), layouts.OEWS_PARQUET)
+            elif start == b"SQLite f":
+                yield Piece(source, shown, source, (), layouts.OEWS_DATABASE)
+            elif start[:4] in (b"PK\x03\x04", b"PK\x05\x06") and workbooks.is_workbook(source):
+                path = folder / f"{len(list(folder.iterdir())):06d}.csv"
+                header_row = workbooks.to_csv(source, path, shown)
+                yield replace(_piece(path, shown, source), first_row=header_row + 1)
             elif start[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
                 yield from _members(opened, source, folder, budget)
             else:
@@ -186,6 +198,11 @@ def read_header(path: Path, shown: str) -> tuple[list[str], list[str], str]:
     with contextlib.suppress(csv.Error):
         return header, next(rows, []), encoding
     return header, [], encoding
+
+
+def _begins(path: Path, magic: bytes) -> bool:
+    with path.open("rb") as opened:
+        return opened.read(len(magic)) == magic
 
 
 def _without(name: str, suffix: str) -> str:
