@@ -226,7 +226,7 @@ class Loading:
                 key = ("industry_projections", year, name)
                 if key in self.seen:
                     raise Refused(
-                        f"{piece.shown} and {self.seen[key]} both hold '{name}' from {year}. Put them into one file, or "
+                        f"{piece.shown} and {self.seen[key]} both hold '{name}' of {year}. Put them into one file or "
                         "give each its own source_name."
                     )
                 self.seen[key] = piece.shown

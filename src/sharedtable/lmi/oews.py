@@ -159,8 +159,6 @@ def owner_of(title: str, code: str) -> str:
     for owner in ("State", "Local"):
         of_sector = code[:2] == "99" and title.startswith(f"{owner} Government")
         if of_sector or title.endswith(f"{owner} Government Owned"):
-            code[:2] == "99" and title.startswith(f"{owner} Government")
-        ):
             return owner.lower()
     return "federal" if code[:4] == "9991" else "all"
 

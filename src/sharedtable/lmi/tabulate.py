@@ -18,7 +18,7 @@ def table_of(
     rows: Iterable[Sequence[object]],
     work: Path,
 ) -> None:
-    """Make the temporary table `name` with typed `columns` (name to DuckDB type) out of `rows`; None and '' are null."""
+    """Make the temporary table `name`; `columns` gives each its DuckDB type. None and "" are null."""
     path = work / f"{name}.rows.csv"
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, lineterminator="\n").writerows(rows)
