@@ -41,11 +41,11 @@ OWNER_CODES: dict[Ownership, tuple[int, ...]] = {"private": (5,), "total": (1, 2
 UNKNOWN = -1
 DEEPEST_KEPT_DIGITS = 4
 # Changes with the meaning of the kept files, so that files of another release are never read.
-FORMAT = "levels-2"
+FORMAT = "levels-3"
 
 
 # Rows of `Level.cells` along its second axis: one gather and one sum answer all five.
-JOBS, ESTABLISHMENTS, WITHHELD_CELLS, WITHHELD_ESTABLISHMENTS, AT_MOST_JOBS = range(5)
+JOBS, WITHHELD_CELLS, ESTABLISHMENTS, WITHHELD_ESTABLISHMENTS, AT_MOST_JOBS = range(5)
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def cube_of(store: Store) -> Cube:
     """The cube of the store as it is now. Looks at the revision file's stamp only: this is on every question's way."""
     root = str(store.root)
     try:
-        status = os.stat(store.root / "facts" / "revision")
+        status = os.stat(root + "/facts/revision")
         stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
         stamp = None
@@ -300,7 +300,7 @@ def _build_owner(store: Store, year: int, axis: Axis, own: int, areas: tuple[str
     establishments = dense("establishments", np.int32)
     withheld_establishments = dense("withheld_establishments", np.int32)
     return Level(
-        cells=np.stack([jobs, establishments, withheld, withheld_establishments, at_most], axis=1),
+        cells=np.stack([jobs, withheld, establishments, withheld_establishments, at_most], axis=1),
         wages_usd=dense("wages_usd", np.int64),
         pay_usd=dense("pay_usd", np.int32),
         lq_ratio=dense("lq_ratio", np.float64, np.nan),

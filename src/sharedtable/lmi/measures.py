@@ -200,7 +200,7 @@ class _Asked:
         level, rows = self.cells(self.year)
         cells, wages = level.cells[rows], level.wages_usd[rows].sum(axis=0)
         summed = np.add.reduce(cells, axis=0, dtype=np.int32)
-        jobs, establishments, withheld, withheld_establishments = summed[:AT_MOST_JOBS]
+        jobs, withheld, establishments, withheld_establishments = summed[:AT_MOST_JOBS]
         at_most = summed[AT_MOST_JOBS].astype(np.float64)
         if level.has_unknown:
             at_most[(cells[:, AT_MOST_JOBS] == UNKNOWN).any(axis=0)] = np.nan
@@ -215,6 +215,7 @@ class _Asked:
         quotient, low, high = half_up(
             np.stack([known_jobs, known_jobs, known_jobs + at_most]) / (covered * shares.stacked), 2
         )
+        short, long = self._changes(cells)
         if self.is_single:
             pay, quotient, low, high = self._as_published(level, pay, quotient, low, high)
         return Measures(
@@ -236,8 +237,8 @@ class _Asked:
             lq_ratio=quotient,
             lq_low_ratio=low,
             lq_high_ratio=high,
-            short=self._change(cells, self._short_years(), with_quotient=False),
-            long=self._change(cells, self._long_years(), with_quotient=True),
+            short=short,
+            long=long,
             covered_jobs=covered,
             owned_jobs=float(totals.owned_jobs[self.rows].sum()),
         )
@@ -253,68 +254,89 @@ class _Asked:
             low, high = np.where(printed, quotient, low), np.where(printed, quotient, high)
         return pay, quotient, low, high
 
-    def _short_years(self) -> _Starts | None:
-        return self._starts((self.year - SHORT_SPAN_YEARS,))
-
-    def _long_years(self) -> _Starts | None:
-        return self._starts(tuple(range(self.year - LONG_SPAN_YEARS, self.year)))
-
-    def _starts(self, span: tuple[int, ...]) -> _Starts | None:
-        """Per column the earliest loaded year of the span that is comparable."""
-        years = tuple(y for y in self.years if y in span)
-        if not years:
-            return None
-        return self.cube.remember(("starts", self.axis, years), lambda: _starts(self.axis, years))
-
-    def _change(self, now: Array, starts: _Starts | None, *, with_quotient: bool) -> Change | None:
-        if starts is None:
-            return None
-        count = len(starts.since)
-        change, start, quotient = np.full(count, np.nan), np.full(count, np.nan), np.full(count, np.nan)
-        complete = np.zeros(count, dtype=bool)
-        jobs_now, shown_now = now[:, JOBS], now[:, WITHHELD_CELLS] == 0
-        for year, mine in starts.years:
-            level, rows = self.cells(year)
-            then = level.cells[rows]
-            jobs_then = then[:, JOBS]
-            both = shown_now & (then[:, WITHHELD_CELLS] == 0)
-            start_here = np.add.reduce(jobs_then * both, axis=0, dtype=np.int32)
-            end_here = np.add.reduce(jobs_now * both, axis=0, dtype=np.int32)
-            complete_here = both.all(axis=0)
-            # Nothing to compare: all that there is, is withheld in one of the two years.
-            mine_here = mine & (complete_here | (start_here > 0) | (end_here > 0))
-            np.copyto(start, start_here, where=mine_here)
-            np.copyto(change, end_here - start_here, where=mine_here)
-            np.copyto(complete, complete_here, where=mine_here)
-            if with_quotient:
-                np.copyto(quotient, self._quotient_in(year, level, then), where=mine)
+    def _changes(self, now: Array) -> tuple[Change | None, Change | None]:
+        """The change over the short and over the long span; all starting years are worked out in one pass."""
+        starts = self.cube.remember(("starts", self.axis, self.years, self.year), self._starts)
+        if not starts.years:
+            return None, None
+        levels = [self.cells(year) for year in starts.years]
+        then = np.stack([level.cells[rows, : WITHHELD_CELLS + 1] for level, rows in levels])
+        jobs_then, withheld_then = then[:, :, JOBS], then[:, :, WITHHELD_CELLS]
+        both = (now[:, WITHHELD_CELLS] == 0) & (withheld_then == 0)
+        start = np.add.reduce(jobs_then * both, axis=1, dtype=np.int32)
+        end = np.add.reduce(now[:, JOBS] * both, axis=1, dtype=np.int32)
+        complete = both.all(axis=1)
+        # Nothing to compare: all that there is, is withheld in one of the two years.
+        change = np.where(complete | (start > 0) | (end > 0), end - start, np.nan)
         pct = half_up(100 * change / np.where(start > 0, start, np.nan), 1)
-        return Change(starts.since, change, pct, complete, quotient)
+        quotient = self._quotients(starts.years, then, levels)
+        found = []
+        for pick in (starts.short, starts.long):
+            if pick is None:
+                found.append(None)
+                continue
+            # Adding `nothing` (0, or NaN where the codes cut the series) drops what cannot be compared.
+            chosen = pick.row if pick.row is not None else (pick.index, np.arange(len(pick.index)))
+            figures = (change[chosen] + pick.nothing, pct[chosen] + pick.nothing, complete[chosen])
+            found.append(Change(pick.since, *figures, quotient[chosen] + pick.nothing))
+        return found[0], found[1]
 
-    def _quotient_in(self, year: int, level: Level, cells: Array) -> Array:
-        total = self.cube.totals(year, self.ownership).covered_jobs[self.rows].sum()
-        shares = base_shares(self.cube, self.region, self.axis, year, self.ownership, self.base)
-        summed = np.add.reduce(cells[:, : WITHHELD_CELLS + 1], axis=0, dtype=np.int32)
-        hidden = (summed[WITHHELD_CELLS] > 0) & (summed[JOBS] == 0)
-        quotient = half_up(np.where(hidden, np.nan, summed[JOBS]) / (total * shares.ratio), 2)
-        if self.is_single and level.lq_ratio is not None and self.base == "us":
-            quotient = np.where(np.isnan(level.lq_ratio[0]), quotient, level.lq_ratio[0])
+    def _quotients(self, years: tuple[int, ...], cells: Array, levels: list[tuple[Level, Array | slice]]) -> Array:
+        totals = [self.cube.totals(year, self.ownership).covered_jobs[self.rows].sum() for year in years]
+        shares = [
+            base_shares(self.cube, self.region, self.axis, year, self.ownership, self.base).ratio for year in years
+        ]
+        summed = np.add.reduce(cells, axis=1, dtype=np.int32)
+        hidden = (summed[:, WITHHELD_CELLS] > 0) & (summed[:, JOBS] == 0)
+        base_jobs = np.array(totals)[:, None] * np.stack(shares)
+        quotient = half_up(np.where(hidden, np.nan, summed[:, JOBS]) / base_jobs, 2)
+        if self.is_single and self.base == "us":
+            printed = np.stack([level.lq_ratio[0] for level, _ in levels if level.lq_ratio is not None])
+            quotient = np.where(np.isnan(printed), quotient, printed) if len(printed) else quotient
         return quotient
+
+    def _starts(self) -> _Starts:
+        """Which years the changes start in: the short span's, and per column the earliest comparable of the long's."""
+        short = self.year - SHORT_SPAN_YEARS
+        span = [y for y in self.years if self.year - LONG_SPAN_YEARS <= y < self.year]
+        years = tuple(sorted({*span, *({short} & set(self.years))}))
+        if not years:
+            return _Starts((), None, None)
+        count = len(self.axis.cut_in(self.year))
+        long = np.zeros(count, dtype=np.int64)
+        for year in reversed(span):
+            long = np.where(self.axis.cut_in(year), long, year)
+        short_since = np.where(self.axis.cut_in(short), 0, short) if short in years else None
+        used = tuple(y for y in years if y == short or (long == y).any())
+        return _Starts(
+            used,
+            None if short_since is None else _pick(short_since, used),
+            _pick(long, used) if span else None,
+        )
+
+
+@dataclass(frozen=True)
+class _Pick:
+    """From which of several years each column takes its start: `row` when it is one year for all."""
+
+    since: Array  # 0 where there is none
+    index: Array
+    row: int | None
+    nothing: Array  # NaN where there is none, else 0
 
 
 @dataclass(frozen=True)
 class _Starts:
-    """From which year each column is compared: `since` (0: none), and per year the columns that start there."""
+    years: tuple[int, ...]
+    short: _Pick | None
+    long: _Pick | None
 
-    since: Array
-    years: tuple[tuple[int, Array], ...]
 
-
-def _starts(axis: Axis, years: tuple[int, ...]) -> _Starts:
-    since = np.zeros(len(axis.cut_in(years[0])), dtype=np.int64)
-    for year in reversed(years):
-        since = np.where(axis.cut_in(year), since, year)
-    return _Starts(since, tuple((year, since == year) for year in years if (since == year).any()))
+def _pick(since: Array, years: tuple[int, ...]) -> _Pick:
+    found = np.unique(since[since > 0])
+    index = np.searchsorted(np.array(years), since).clip(0, len(years) - 1)
+    row = years.index(int(found[0])) if len(found) == 1 else None
+    return _Pick(since, index, row, np.where(since > 0, 0.0, np.nan))
 
 
 def base_shares(cube: Cube, region: Region, axis: Axis, year: int, ownership: Ownership, base: Base) -> BaseShares:

@@ -44,7 +44,7 @@ class Ranking(Tabular):
     order: Array = field(repr=False)  # columns of the axis, best first
     apart: Array = field(repr=False)  # columns with too much withheld, by establishments
     score: Array = field(repr=False)
-    criteria_pct: Mapping[str, Array] = field(repr=False)
+    standing_pct: Array = field(repr=False)  # (criteria, ranked columns in the axis's order)
     weights: Mapping[str, float]
     pay_threshold_usd: float | None
     withheld_limit_pct: float
@@ -71,13 +71,15 @@ class Ranking(Tabular):
         outlook = projections.projected_change(self.store, self.region, codes)
         made = rows.make(self.measures, columns, outlook, self.pay_threshold_usd)
         rows.judge(made, self.sector)
+        by_column = {column: i for i, column in enumerate(sorted(self.order.tolist()))}
         for place, (column, row) in enumerate(zip(columns, made, strict=True)):
             ranked = place < len(self.order)
             row["rank"] = place + 1 if ranked else None
             row["score"] = round(float(self.score[column]), 1) if ranked else None
+            standing = self.standing_pct[:, by_column[column]] if ranked else np.full(len(CRITERIA), np.nan)
             row["criteria_pct"] = {
-                name: None if np.isnan(pct[column]) else round(float(pct[column]), 1)
-                for name, pct in self.criteria_pct.items()
+                name: None if np.isnan(pct) else round(float(pct), 1)
+                for name, pct in zip(CRITERIA, standing, strict=True)
             }
             row["explanation"] = rows.explain(row, len(self.order), self.measures, self.language)
         return made
@@ -129,16 +131,12 @@ def rank(
             raise Refused(f"No industry of {digits} digits lies wholly inside {sector.name}. Ask for more digits.")
         asked = asked & inside
     growth = found.long.pct if found.long is not None else np.full(len(asked), np.nan)
-    values = {
-        "size": found.jobs.astype(np.float64),
-        "wages": found.pay_usd,
-        "concentration": found.lq_ratio,
-        "growth": growth,
-    }
+    values = np.stack([found.jobs, found.pay_usd, found.lq_ratio, growth])
     too_hidden = is_too_hidden(found, withheld_limit_pct)
     ranked = np.flatnonzero(asked & ~too_hidden)
-    percentages = {name: _standing(values[name], ranked) for name in CRITERIA}
-    score = _weighted(percentages, chosen)
+    standing = _standing(values[:, ranked])
+    score = np.full(len(asked), np.nan)
+    score[ranked] = _weighted(standing, chosen)
     # Jobs, then the order of codes, break ties, so the same input always gives the same order.
     order = ranked[np.lexsort((-found.jobs[ranked], -score[ranked]))]
     apart = np.flatnonzero(asked & too_hidden)
@@ -148,7 +146,7 @@ def rank(
         order=order,
         apart=apart[np.argsort(-found.establishments[apart], kind="stable")],
         score=score,
-        criteria_pct=percentages,
+        standing_pct=standing,
         weights=chosen,
         pay_threshold_usd=pay_threshold_usd,
         withheld_limit_pct=withheld_limit_pct,
@@ -192,23 +190,30 @@ def _inside(sector: Sector, measures: Measures) -> Array:
     return np.array([naics.leaves(code, axis.vintage) <= wanted for code in axis.codes])
 
 
-def _standing(values: Array, ranked: Array) -> Array:
-    """Per column the percentage of ranked columns that it is level with or ahead of."""
-    standing = np.full(len(values), np.nan)
-    mine = values[ranked]
-    ordered = np.sort(mine)  # NaN goes last
-    known = len(ordered) - int(np.isnan(ordered).sum())
-    if known:
-        level_or_behind = np.searchsorted(ordered[:known], mine, "right") * (100.0 / known)
-        standing[ranked] = np.where(np.isnan(mine), np.nan, level_or_behind)
-    return standing
+def _standing(values: Array) -> Array:
+    """Per row of `values` (a criterion) and column the percentage of columns that it is level with or ahead of.
+
+    NaN stays NaN and counts for nobody.
+    """
+    count = values.shape[1]
+    order = values.argsort(axis=1)  # NaN goes last
+    ordered = np.take_along_axis(values, order, axis=1)
+    # Ties stand where the last of them stands: walk back from the end, carrying the place of the last equal value.
+    is_last = np.ones(values.shape, dtype=bool)
+    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=is_last[:, :-1])
+    place = np.where(is_last, np.arange(1, count + 1), count)
+    place = np.minimum.accumulate(place[:, ::-1], axis=1)[:, ::-1]
+    unknown = np.isnan(values)
+    known = count - unknown.sum(axis=1, keepdims=True)
+    standing = np.empty(values.shape)
+    np.put_along_axis(standing, order, place, axis=1)
+    standing[unknown] = np.nan
+    return standing * (100.0 / np.maximum(known, 1))
 
 
-def _weighted(percentages: Mapping[str, Array], weights: Mapping[str, float]) -> Array:
+def _weighted(standing: Array, weights: Mapping[str, float]) -> Array:
     """The weighted mean over the criteria that are known; NaN where none is."""
-    stacked = np.stack([percentages[name] for name in CRITERIA])
-    unknown = np.isnan(stacked)
+    unknown = np.isnan(standing)
     factors = np.where(unknown, 0.0, np.array([[weights[name]] for name in CRITERIA]))
-    stacked[unknown] = 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray((stacked * factors).sum(axis=0) / factors.sum(axis=0))
+        return np.asarray((np.where(unknown, 0.0, standing) * factors).sum(axis=0) / factors.sum(axis=0))
