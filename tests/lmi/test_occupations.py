@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sharedtable.errors import Missing, Refused
 from sharedtable.lmi import naics, oews_wages, staffing
 from sharedtable.lmi.occupations import ESTIMATE, OccupationTable, occupations
+from sharedtable.lmi.oews import read_parquet
 from sharedtable.lmi.oews_areas import wage_areas, weigh
 from sharedtable.lmi.oews_wages import RANKS, AreaWage, mix_percentiles, mix_wages
 from sharedtable.lmi.store import Store
@@ -51,30 +52,13 @@ def raw(shared: Path) -> duckdb.DuckDBPyConnection:
 def oews(shared: Path, raw: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store with the real OEWS release, the real projections and the total jobs of central Ohio."""
     store = Store(tmp_path_factory.mktemp("oews"), create=True)
-    kinds = [(kind, w) for kind in ("annual", "hourly") for w in ("p10", "p25", "median", "p75", "p90", "mean")]
-    values = ", ".join(
-        f"cast({k[0]}_{w} as {'integer' if k == 'annual' else 'double'}) as {k}_{w}_usd" for k, w in kinds
-    )
-    capped = ", ".join(f"case when {k[0]}_{w}_fn = '5' then '{k}_{w}_usd' end" for k, w in kinds)
-    store.replace(
-        "oews",
-        2025,
-        f"""select a.area_code, area_name as area_title, areatype_code as area_type, state_code, occupation_code,
-                   occupation_name as occupation_title,
-                   case when occupation_code = '000000' then 'total' when display_level = 0 then 'major'
-                        when display_level = 3 then 'detailed' else 'broad' end as level_code,
-                   cast(employment as integer) as employment_jobs, {values},
-                   nullif(concat_ws(',', {capped}), '') as is_top_coded
-            from area_occupation a join area using (area_code) join occupation using (occupation_code)""",
-        cursor=raw.cursor(),
-    )
-    store.replace(
-        "oews_staffing",
-        2025,
-        "select industry_code, occupation_code, cast(employment as integer) as employment_jobs "
-        "from national_industry_occupation",
-        cursor=raw.cursor(),
-    )
+    reader = duckdb.connect()
+    files = {
+        name: path for path in (shared / "data" / "oews").iterdir() for name in [path.stem.removeprefix("oews_2025_")]
+    }
+    read_parquet(reader, files, "OEWS", 2025)
+    store.replace("oews", 2025, "select * from oews_rows", cursor=reader)
+    store.replace("oews_staffing", 2025, "select * from staffing_rows", cursor=reader)
     path = shared / "data" / "projections" / "bls_ep_occupation_2024_2034.csv"
     number = "cast(round(1000 * try_cast(replace(\"{}\", ',', '') as double)) as integer)".format
     store.replace(
@@ -103,20 +87,25 @@ def ask(store: Store, jobs: dict[str, int | None], *areas: str, **more: Any) -> 
     return occupations(store, a_region(*areas), SECTOR, jobs_by_industry=jobs, **{"year": 2022} | more)
 
 
-def test_every_group_of_industries_holds_what_its_published_title_says(raw: duckdb.DuckDBPyConnection) -> None:
+def test_every_group_of_industries_holds_what_its_published_title_says(
+    oews: Store, raw: duckdb.DuckDBPyConnection
+) -> None:
     titles = raw.execute("select industry_code, industry_name from industry where industry_code like '%A%'").fetchall()
     said = {code: tuple(re.findall(r"\b\d{4}\b", title)) for code, title in titles}
-    assert said == dict(staffing.GROUPS)
+    book = staffing.patterns(oews, 2025)
+    assert said == {code: book.patterns[code].industry.prefixes for code in said}
+    assert len(said) == 14
 
 
-def test_every_published_industry_is_read_as_one_that_naics_knows(raw: duckdb.DuckDBPyConnection) -> None:
-    codes = [row[0] for row in raw.execute("select industry_code from industry").fetchall()]
-    unread = {code for code in codes if staffing.read_code(code) is None}
-    assert unread == {"000000", "99-100", "999001", "999100", "999101", "999200", "999201", "999300", "999301"}
-    for code in set(codes) - unread:
-        industry = staffing.read_code(code)
-        assert industry is not None
-        assert all(naics.leaves_with_prefix(prefix, 2022) for prefix in industry.prefixes), code
+def test_every_published_industry_is_read_as_one_that_naics_knows(oews: Store, raw: duckdb.DuckDBPyConnection) -> None:
+    codes = {row[0] for row in raw.execute("select industry_code from industry").fetchall()}
+    book = staffing.patterns(oews, 2025)
+    totals_and_levels_of_government = {
+        *("000000", "99-100", "999001", "999100", "999101", "999200", "999201", "999300", "999301")
+    }
+    assert codes - set(book.patterns) == totals_and_levels_of_government
+    for pattern in book.patterns.values():
+        assert all(naics.leaves_with_prefix(prefix, 2022) for prefix in pattern.industry.prefixes), pattern.industry
 
 
 def test_the_shares_of_every_industry_add_up_to_nearly_all_of_its_jobs(oews: Store) -> None:
@@ -258,11 +247,13 @@ def test_wage_areas_are_found_for_counties_states_metros_and_former_counties(raw
     assert found("39000") == [("3900000", "state")]
     assert found("US000") == [("0000000", "nation")]
     assert found("09110") == [("0025540", "metro")]
-    assert found("09003") == [
-        ("0900000", "state")
-    ]  # Hartford County is no more, so its metropolitan area is not certain
+    # Hartford County is no more, so its metropolitan area is not certain.
+    assert found("09003") == [("0900000", "state")]
     assert found("09160") == [("0900001", "nonmetro")]  # the state's only nonmetropolitan area
     assert found("39999") == [("3900000", "state")]
+    parts, notes = wage_areas(("39001", "39005", "39021", "39027", "39033", "39037"), known)
+    assert notes[0].startswith("Adams County, Ohio, ")
+    assert "and 2 more areas: in no metropolitan wage area" in notes[0]
     parts, notes = wage_areas(("US000",), {})
     assert parts == ()
     assert "United States" in notes[0]

@@ -343,15 +343,17 @@ def small(tmp_path: Path) -> Store:
         "oews",
         2025,
         """select '0000000' as area_code, 'National' as area_title, code as occupation_code, code as occupation_title,
-                  'detailed' as level_code from (values ('111111'), ('222222'), ('333333')) as t(code)""",
+                  'detailed' as level_code from (values ('11-1111'), ('22-2222'), ('33-3333')) as t(code)""",
     )
     store.replace(
         "oews_staffing",
         2025,
-        """select * from (values
-              ('326100', '000000', 1000), ('326100', '111111', 600), ('326100', '222222', 300),
-              ('326100', '333333', null), ('326200', '000000', 500), ('326200', '222222', 500))
-           as t(industry_code, occupation_code, employment_jobs)""",
+        """select *, 'all' as own, if(occupation_code = '00-0000', 'total', 'detailed') as level_code
+           from (values
+              ('326100', '3261', '00-0000', 1000), ('326100', '3261', '11-1111', 600),
+              ('326100', '3261', '22-2222', 300), ('326100', '3261', '33-3333', null),
+              ('326200', '3262', '00-0000', 500), ('326200', '3262', '22-2222', 500))
+           as t(industry_code, naics_code, occupation_code, employment_jobs)""",
     )
     store.replace(
         "occupation_projections",

@@ -20,7 +20,17 @@ from numpy.typing import NDArray
 from sharedtable.errors import Refused
 from sharedtable.lmi import naics
 from sharedtable.lmi.oews_wages import PAY_COLUMNS, MixedWage, RegionWages, region_wages
-from sharedtable.lmi.staffing import Ownership, Pattern, Patterns, dashed, nearest_year, patterns, plain, remember
+from sharedtable.lmi.staffing import (
+    Ownership,
+    Pattern,
+    Patterns,
+    dashed,
+    nearest_year,
+    patterns,
+    plain,
+    prefixes,
+    remember,
+)
 from sharedtable.lmi.tables import Tabular
 
 if TYPE_CHECKING:
@@ -180,18 +190,11 @@ def _check(jobs_by_industry: Mapping[str, int | None], limit: int | None) -> Non
     for code, jobs in jobs_by_industry.items():
         if jobs is not None and jobs < 0:
             raise Refused(f"Industry {code} has {jobs} jobs. Jobs cannot be negative.")
-    spans = sorted((p, c) for c in jobs_by_industry for p in _prefixes(c))
+    spans = sorted((p, c) for c in jobs_by_industry for p in prefixes(c))
     for (short, outer), (long, inner) in zip(spans, spans[1:], strict=False):
         # Sorted, a prefix stands right before the first text that it begins.
         if long.startswith(short):
             raise Refused(f"Industry {inner} is part of industry {outer}: its jobs would count twice. Leave one out.")
-
-
-def _prefixes(code: str) -> tuple[str, ...]:
-    if code == naics.TOTAL:
-        return ("",)
-    low, dash, high = code.partition("-")
-    return tuple(str(n) for n in range(int(low), int(high) + 1)) if dash else (code,)
 
 
 def _apply(
@@ -215,7 +218,7 @@ def _use(code: str, jobs: int | None, pattern: Pattern | None, reason: str | Non
 
 
 def _pay(wages: RegionWages, code: str, threshold: float | None) -> dict[str, Any]:
-    wage = wages.by_occupation.get(code)
+    wage = wages.of(code)
     values = (None,) * len(PAY_COLUMNS) if wage is None else (*wage.percentiles, wage.mean)
     pay: dict[str, Any] = dict(zip(PAY_LABELS, values, strict=True))
     top = wage.top_coded if wage else frozenset()

@@ -103,8 +103,10 @@ def _current_counties() -> frozenset[str]:
     return frozenset(county.code for county in areas_table.counties() if county.is_current)
 
 
-def _names(codes: Collection[str]) -> str:
+def _names(codes: Collection[str], most: int = 5) -> str:
     titles = [areas_table.area_title(code) if areas_table.is_known(code) else code for code in codes]
+    if len(titles) > most:
+        titles = [*titles[: most - 1], f"{len(titles) - most + 1} more areas"]
     return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1]
 
 

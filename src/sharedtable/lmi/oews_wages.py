@@ -10,11 +10,13 @@ Source: BLS, Occupational Employment and Wage Statistics; BLS, QCEW for the regi
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sharedtable.lmi.oews_areas import WagePart, wage_areas, weigh
 from sharedtable.lmi.staffing import nearest_year, plain, remember
@@ -22,6 +24,7 @@ from sharedtable.lmi.staffing import nearest_year, plain, remember
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store
 
+Floats = NDArray[np.float64]
 RANKS = (0.10, 0.25, 0.50, 0.75, 0.90)
 PERCENTILES = ("annual_p10_usd", "annual_p25_usd", "annual_median_usd", "annual_p75_usd", "annual_p90_usd")
 PAY_COLUMNS = (*PERCENTILES, "annual_mean_usd")
@@ -97,14 +100,15 @@ def mix_percentiles(areas: Sequence[Sequence[float | None]], weights: Sequence[f
     five of the mixture, never decreasing, each between the smallest and the largest of the areas' own; None where any
     area's own is None, and for all when an area has fewer than two points.
     """
-    total = float(sum(weights))
     curves = [_curve(points) for points in areas]
     if any(curve is None for curve in curves):
         return (None,) * len(RANKS)
-    ready = [(w / total, *curve) for w, curve in zip(weights, curves, strict=True) if curve]
-    marks = sorted({x for _, xs, _ in ready for x in xs})
-    below = [sum(w * _height(xs, ps, m, left=True) for w, xs, ps in ready) for m in marks]
-    upto = [sum(w * _height(xs, ps, m, left=False) for w, xs, ps in ready) for m in marks]
+    ready = [(w / sum(weights), *curve) for w, curve in zip(weights, curves, strict=True) if curve]
+    marks = np.unique(np.concatenate([xs for _, xs, _ in ready]))
+    below, upto = np.zeros(len(marks)), np.zeros(len(marks))
+    for weight, xs, ps in ready:
+        below += weight * _heights(xs, ps, marks, "left")
+        upto += weight * _heights(xs, ps, marks, "right")
     result: list[float | None] = []
     for k, rank in enumerate(RANKS):
         own = [points[k] for points in areas]
@@ -118,7 +122,7 @@ def mix_percentiles(areas: Sequence[Sequence[float | None]], weights: Sequence[f
     return tuple(result)
 
 
-def _curve(points: Sequence[float | None]) -> tuple[list[float], list[float]] | None:
+def _curve(points: Sequence[float | None]) -> tuple[Floats, Floats] | None:
     """Log pay and share of workers at or below it, 0 to 1; the outer parts continue the line beside them."""
     known = [(log(v), rank) for v, rank in zip(points, RANKS, strict=True) if v is not None]
     if len(known) < 2:
@@ -126,34 +130,41 @@ def _curve(points: Sequence[float | None]) -> tuple[list[float], list[float]] | 
     xs, ps = [x for x, _ in known], [p for _, p in known]
     first = xs[0] - (xs[1] - xs[0]) * ps[0] / (ps[1] - ps[0])
     last = xs[-1] + (xs[-1] - xs[-2]) * (1 - ps[-1]) / (ps[-1] - ps[-2])
-    return [first, *xs, last], [0.0, *ps, 1.0]
+    return np.array([first, *xs, last]), np.array([0.0, *ps, 1.0])
 
 
-def _height(xs: list[float], ps: list[float], x: float, *, left: bool) -> float:
-    """The curve at x: its limit from the left, or from the right (they differ where two percentiles are equal)."""
-    j = bisect_left(xs, x) if left else bisect_right(xs, x)
-    if j == 0:
-        return 0.0
-    if j == len(xs):
-        return 1.0
-    return ps[j - 1] + (ps[j] - ps[j - 1]) * (x - xs[j - 1]) / (xs[j] - xs[j - 1])
+def _heights(xs: Floats, ps: Floats, marks: Floats, side: Literal["left", "right"]) -> Floats:
+    """The curve at the marks: its limits from that side (they differ where two percentiles are equal)."""
+    after = np.searchsorted(xs, marks, side)
+    i = after.clip(1, len(xs) - 1)
+    run = xs[i] - xs[i - 1]
+    inside = ps[i - 1] + (ps[i] - ps[i - 1]) * (marks - xs[i - 1]) / np.where(run > 0, run, 1.0)
+    return np.where(after == 0, 0.0, np.where(after == len(xs), 1.0, inside))
 
 
-def _quantile(marks: list[float], below: list[float], upto: list[float], rank: float) -> float:
-    i = next(i for i, height in enumerate(upto) if height >= rank - _TINY)
+def _quantile(marks: Floats, below: Floats, upto: Floats, rank: float) -> float:
+    i = int(np.argmax(upto >= rank - _TINY))
     if i == 0 or below[i] <= rank + _TINY:
-        return marks[i]
+        return float(marks[i])
     rise = below[i] - upto[i - 1]
-    return marks[i - 1] + (marks[i] - marks[i - 1]) * (rank - upto[i - 1]) / rise
+    return float(marks[i - 1] + (marks[i] - marks[i - 1]) * (rank - upto[i - 1]) / rise)
 
 
 @dataclass(frozen=True)
 class RegionWages:
-    """Wages by occupation ('514072') over a region's wage areas, and sentences about what stands in for what."""
+    """Wages by occupation over a region's wage areas, and sentences about what stands in for what."""
 
-    by_occupation: Mapping[str, MixedWage]
     parts: tuple[WagePart, ...]
     notes: tuple[str, ...]
+    _rows: Mapping[str, Sequence[AreaWage]]
+    _sizes: Mapping[str, float]
+    _mixed: dict[str, MixedWage] = field(default_factory=dict)
+
+    def of(self, occupation: str) -> MixedWage | None:
+        """The wages of one occupation ('514072'); None when no wage area lists it. Mixed at the first question."""
+        if occupation not in self._mixed and occupation in self._rows:
+            self._mixed[occupation] = mix_wages(self._rows[occupation], self._sizes)
+        return self._mixed.get(occupation)
 
     def titles(self, codes: tuple[str, ...]) -> str:
         """The names of the wage areas with these OEWS codes."""
@@ -167,10 +178,10 @@ def region_wages(store: Store, area_codes: tuple[str, ...], year: int, wage_year
     nearest loaded one is used). Gives: RegionWages, kept in memory. Fails with Missing when that OEWS is not loaded.
     """
     key = (str(store.root), store.revision, "wages", area_codes, year, wage_year)
-    return remember(key, lambda: _mix_region(store, area_codes, year, wage_year))
+    return remember(key, lambda: _read_region(store, area_codes, year, wage_year))
 
 
-def _mix_region(store: Store, area_codes: tuple[str, ...], year: int, wage_year: int) -> RegionWages:
+def _read_region(store: Store, area_codes: tuple[str, ...], year: int, wage_year: int) -> RegionWages:
     path = str(store.path("oews", wage_year))
     totals = {
         code: (title, jobs)
@@ -205,7 +216,7 @@ def _mix_region(store: Store, area_codes: tuple[str, ...], year: int, wage_year:
             is_hourly_only=hourly is not None and not capped and all(value is None for value in pay),
         )
         grouped.setdefault(plain(occupation), []).append(wage)
-    return RegionWages({code: mix_wages(own, sizes) for code, own in grouped.items()}, parts, notes)
+    return RegionWages(parts, notes, grouped, sizes)
 
 
 def _total_jobs(store: Store, area_codes: tuple[str, ...], year: int) -> dict[str, int | None]:

@@ -1,8 +1,8 @@
 """Which occupations work in an industry: the national staffing patterns of OEWS, and which pattern fits which industry.
 
-OEWS has its own industry codes. Most are NAICS padded with zeros (`326100` is 3261, `722511` is 722511), sectors are
-written `31--34` (31 up to, not including, 34), some are groups of four-digit industries (`3330A1`), and schools and
-hospitals also come by owner (`622005` is private 622). An industry takes the pattern of the smallest OEWS industry
+OEWS has its own industry codes. Most are NAICS padded with zeros (`326100`), some are groups of four-digit industries
+(`3330A1` is 3331, 3332, 3334 and 3339), and schools and hospitals also come by owner (`622005` is private 622). The
+loader has put the NAICS codes and the owner beside them. An industry takes the pattern of the smallest OEWS industry
 that holds all of it, so 3271, which OEWS does not show, takes 327.
 
 Source: BLS, Occupational Employment and Wage Statistics, national industry-specific estimates.
@@ -33,26 +33,8 @@ Owner = Literal["all", "private", "state", "local", "federal"]
 # The NAICS vintage of OEWS releases from May 2022 on.
 OEWS_VINTAGE = 2022
 
-# The groups that OEWS publishes instead of single four-digit industries (their members are only in its titles).
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "3250A1": ("3251", "3252", "3253", "3259"),
-    "3250A2": ("3255", "3256"),
-    "3320A1": ("3321", "3322", "3325", "3326", "3329"),
-    "3320A2": ("3323", "3324"),
-    "3330A1": ("3331", "3332", "3334", "3339"),
-    "3370A1": ("3371", "3372"),
-    "4230A1": ("4232", "4233", "4235", "4236", "4237", "4239"),
-    "4240A1": ("4244", "4248"),
-    "4240A2": ("4242", "4246"),
-    "4240A3": ("4241", "4247", "4249"),
-    "4450A1": ("4451", "4452"),
-    "4590A1": ("4594", "4595"),
-    "5220A1": ("5221", "5223"),
-    "5320A1": ("5322", "5323", "5324"),
-}
 # Not surveyed by OEWS: farms, animal production, fishing and hunting, and private households.
 NOT_SURVEYED = ("111", "112", "114", "814")
-_OWNERS: Mapping[str, Owner] = {"1": "federal", "2": "state", "3": "local", "5": "private"}
 _GOVERNMENT = "999000"
 _ALL_PRIVATE = "000001"
 
@@ -70,24 +52,26 @@ class OewsIndustry:
         return max(len(prefix) for prefix in self.prefixes)
 
 
-@cache
-def read_code(code: str) -> OewsIndustry | None:
-    """Reads an OEWS industry code. Gives None for one that holds no single part of NAICS (totals, unknown groups)."""
-    if code in GROUPS:
-        return OewsIndustry(code, GROUPS[code], "all")
-    if code == _GOVERNMENT:
-        return OewsIndustry(code, ("92",), "all")
+def read_industry(code: str, naics_code: str | None, owner: Owner) -> OewsIndustry | None:
+    """What an OEWS industry stands for, from its code and the store's reading of it ('3261', '31-33', '3371,3372').
+
+    Gives None for one that holds no single part of NAICS (government by level, totals with government).
+    """
     if code == _ALL_PRIVATE:
         return OewsIndustry(code, ("",), "private")
-    if "--" in code:
-        low, high = (int(part) for part in code.split("--"))
-        return OewsIndustry(code, tuple(str(n) for n in range(low, high)), "all")
-    if not code.isdigit() or len(code) != 6 or code.startswith(("00", "99")):
+    if code == _GOVERNMENT:
+        return OewsIndustry(code, ("92",), "all")
+    if not naics_code or naics_code.startswith("99"):
         return None
-    if code.startswith(("611", "622")) and code[4] == "0" and code[5] != "0":
-        return OewsIndustry(code, (code[:4].rstrip("0"),), _OWNERS[code[5]])
-    stem = code.rstrip("0")
-    return OewsIndustry(code, (stem if len(stem) >= 3 else code[:3],), "all")
+    return OewsIndustry(code, tuple(p for part in naics_code.split(",") for p in prefixes(part)), owner)
+
+
+def prefixes(code: str) -> tuple[str, ...]:
+    """The digits with which the parts of a NAICS code begin: '31-33' → 31, 32, 33; '10' → any."""
+    if code == naics.TOTAL:
+        return ("",)
+    low, dash, high = code.partition("-")
+    return tuple(str(n) for n in range(int(low), int(high) + 1)) if dash else (code,)
 
 
 @dataclass(frozen=True)
@@ -166,9 +150,9 @@ def _in_oews_vintage(code: str, vintage: int) -> tuple[str, ...]:
 _PATTERNS_SQL = """
 with detailed as (select occupation_code, any_value(occupation_title) as title from read_parquet($wages)
                   where level_code = 'detailed' group by 1)
-select s.industry_code, s.occupation_code, d.title, s.employment_jobs
+select s.industry_code, s.naics_code, s.own, s.occupation_code, d.title, s.employment_jobs
 from read_parquet($staffing) s left join detailed d using (occupation_code)
-where d.title is not null or replace(s.occupation_code, '-', '') = '000000'
+where d.title is not null or s.level_code = 'total'
 order by s.industry_code, s.occupation_code
 """
 
@@ -181,12 +165,15 @@ def patterns(store: Store, year: int) -> Patterns:
 def _load(store: Store, year: int) -> Patterns:
     paths = {"wages": str(store.path("oews", year)), "staffing": str(store.path("oews_staffing", year))}
     rows = store.cursor().execute(_PATTERNS_SQL, paths).fetchall()
-    titles = {plain(code): title for _, code, title, _ in rows if title is not None}
+    titles = {plain(code): title for _, _, _, code, title, _ in rows if title is not None}
     codes = tuple(sorted(titles))
     place = {code: i for i, code in enumerate(codes)}
     totals: dict[str, int] = {}
+    meanings: dict[str, OewsIndustry | None] = {}
     listed: dict[str, list[tuple[int, int | None]]] = {}
-    for industry, occupation, _, jobs in rows:
+    for industry, naics_code, owner, occupation, _, jobs in rows:
+        if industry not in meanings:
+            meanings[industry] = read_industry(industry, naics_code, owner)
         code = plain(occupation)
         if code == "000000":
             totals[industry] = jobs
@@ -194,7 +181,7 @@ def _load(store: Store, year: int) -> Patterns:
             listed.setdefault(industry, []).append((place[code], jobs))
     found: dict[str, Pattern] = {}
     for industry, own in listed.items():
-        meaning = read_code(industry)
+        meaning = meanings[industry]
         total = totals.get(industry)
         if meaning is None or not total:
             continue
