@@ -44,9 +44,9 @@ INDUSTRY_COLUMNS = (
     Column("employment_jobs", "Jobs", "integer", 1.0),
     Column("employment_change_2y_pct", "2 years", "change_pct", 1.0),
     Column("employment_change_10y_pct", "10 years", "change_pct", 1.0),
-    Column("location_quotient_ratio", "Concen-tration", "ratio", 1.1, note="1.00 is the national share of jobs"),
+    Column("location_quotient_ratio", "Concentration", "ratio", 1.1, note="1.00 is the national share of jobs"),
     Column("average_annual_pay_usd", "Average pay", "usd", 1.2),
-    Column("establishments", "Work-places", "integer", 0.9),
+    Column("establishments", "Workplaces", "integer", 0.9),
 )
 
 INDUSTRY_ROWS = tuple(

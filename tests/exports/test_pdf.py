@@ -168,11 +168,6 @@ def test_even_a_template_could_not_read_a_file_of_the_machine(reach: str) -> Non
         typeset(f'#set document(title: "x")\n{reach}', {})
 
 
-def test_a_package_from_the_network_is_never_fetched() -> None:
-    with pytest.raises(Refused, match="could not be set"):
-        typeset('#import "/x.typ": a', {})
-
-
 def test_a_long_table_repeats_its_header_on_each_page(pdf_text: Callable[[bytes], str]) -> None:
     data = to_pdf(Document("T", DAY, (Table("Long", OCCUPATION_COLUMNS, OCCUPATION_ROWS * 30),)))
     pages = len(opened(data).pages)

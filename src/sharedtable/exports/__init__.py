@@ -11,6 +11,7 @@ A writer takes data and gives bytes; nothing is written to disk. `to_pdf`, `to_d
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sharedtable.errors import Missing
 from sharedtable.exports.document import (
     BlankLines,
     Block,
@@ -80,5 +81,12 @@ _LATER = {
 
 def __getattr__(name: str) -> Any:
     if name in _LATER:
-        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+        try:
+            return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("sharedtable"):
+                raise
+            raise Missing(
+                f"{name} needs the package {error.name}, which is missing. Install sharedtable[web]."
+            ) from error
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,17 +3,15 @@
 import io
 from datetime import UTC, datetime, time
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 from docx import Document as new_word_file
 from docx.document import Document as WordFile
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Inches, Pt, RGBColor
-from docx.table import Table as WordTable
-from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from sharedtable.exports.document import (
@@ -40,6 +38,18 @@ TEAL, INK, MUTED, RULE, TINT = "0B4F55", "16242B", "4D5D66", "C9D6D6", "EEF4F3"
 # Typefaces that Word has on Windows and Mac; LibreOffice sets them in metric-compatible ones.
 BODY_FONT, HEADING_FONT = "Calibri", "Georgia"
 _CM_PER_EMU = 1 / 360_000
+_EMU_PER_TWENTIETH = 635  # Word measures tables in twentieths of a point
+# Calm rules, and what a screen reader says first: the caption, and that the first row holds the headers.
+_TABLE_PROPERTIES = (
+    '<w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:tblInd w:w="70" w:type="dxa"/><w:tblBorders>'
+    f'<w:top w:val="single" w:sz="8" w:space="0" w:color="{TEAL}"/>'
+    f'<w:bottom w:val="single" w:sz="4" w:space="0" w:color="{RULE}"/>'
+    f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{RULE}"/></w:tblBorders><w:tblLayout w:type="fixed"/>'
+    '<w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
+    '<w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
+    'w:noVBand="1"/>'
+    "<w:tblCaption w:val={caption}/></w:tblPr>"
+)
 
 
 def to_docx(document: Document) -> bytes:
@@ -133,10 +143,7 @@ class _Writer:
         )
         values = [format_value(item.value, item.kind, self.document.language) for item in block.items]
         rows = [[Cell(i.label), Cell(v), Cell(i.note)] for i, v in zip(block.items, values, strict=True)]
-        table = self.grid(columns, rows, ", ".join(item.label for item in block.items))
-        for row in table.rows[1:]:
-            for run in row.cells[1].paragraphs[0].runs:
-                run.bold, run.font.size, run.font.color.rgb = True, Pt(13), RGBColor.from_string(TEAL)
+        self.grid(columns, rows, ", ".join(item.label for item in block.items), "KeyFigure")
         self.after_table([])
 
     def table(self, block: Table) -> None:
@@ -152,26 +159,18 @@ class _Writer:
             if number == 0:
                 line.paragraph_format.space_before = Pt(4)
 
-    def grid(self, columns: tuple[Column, ...], rows: list[list[Cell]], description: str) -> WordTable:
-        table: WordTable = self.word.add_table(rows=0, cols=len(columns))
-        table.alignment = WD_TABLE_ALIGNMENT.LEFT
-        table.autofit = False
+    def grid(self, columns: tuple[Column, ...], rows: list[list[Cell]], caption: str, value_style: str = "") -> None:
+        """Adds a table with a marked header row. It is built as XML: python-docx needs 10 s for a thousand rows."""
         total = sum(column.weight for column in columns)
-        widths = [Emu(int(self.line_width * column.weight / total)) for column in columns]
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = width
-        size = Pt(8) if len(columns) > 8 else Pt(9)
-        for number, line in enumerate([[Cell(column.title) for column in columns], *rows]):
-            row: Any = table.add_row()  # type: ignore[no-untyped-call]
-            properties = row._tr.get_or_add_trPr()
-            properties.append(OxmlElement("w:cantSplit"))
-            if number == 0:
-                properties.append(OxmlElement("w:tblHeader"))
-            for column, cell, width, content in zip(columns, row.cells, widths, line, strict=True):
-                cell.width = width
-                _fill(cell, content, size, is_header=number == 0, is_number=column.is_number)
-        _table_properties(table, description)
-        return table
+        widths = [int(self.line_width * column.weight / total / _EMU_PER_TWENTIETH) for column in columns]
+        size = f'<w:rPr><w:sz w:val="{16 if len(columns) > 8 else 18}"/></w:rPr>'
+        lines = [_row(columns, widths, [Cell(column.title) for column in columns], size, "TableHeader", header=True)]
+        styles = ["TableText", value_style or "TableText", *["TableText"] * len(columns)]
+        lines += [_row(columns, widths, row, "" if value_style else size, *styles) for row in rows]
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        properties = _TABLE_PROPERTIES.format(width=sum(widths), caption=quoteattr(caption[:250]))
+        xml = f"<w:tbl {nsdecls('w')}>{properties}<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
+        self.word.element.body.insert_element_before(parse_xml(xml), "w:sectPr")
 
     def _page(self) -> None:
         section = self.word.sections[0]
@@ -201,38 +200,31 @@ class _Writer:
         _field(line, "NUMPAGES")
 
 
-def _fill(cell: _Cell, content: Cell, size: Pt, *, is_header: bool, is_number: bool) -> None:
-    line = cell.paragraphs[0]
-    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(2)
-    line.paragraph_format.keep_with_next = is_header
-    if is_number:
-        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    run = line.add_run(content.text)
-    run.font.size = size
-    if is_header:
-        run.bold, run.font.color.rgb = True, RGBColor.from_string(TEAL)
-        cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=TINT))
-    if content.mark:
-        mark = line.add_run(f"\u00a0{content.mark}")
-        mark.font.size, mark.font.superscript = size, True
+def _row(
+    columns: tuple[Column, ...], widths: list[int], cells: list[Cell], size: str, *styles: str, header: bool = False
+) -> str:
+    parts = ["<w:tr><w:trPr><w:cantSplit/>", "<w:tblHeader/></w:trPr>" if header else "</w:trPr>"]
+    for i, (column, width, cell) in enumerate(zip(columns, widths, cells, strict=True)):
+        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{TINT}"/>' if header else ""
+        side = '<w:jc w:val="right"/>' if column.is_number else ""
+        mark = (
+            f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>{_text(chr(0xA0) + cell.mark)}</w:r>'
+            if cell.mark
+            else ""
+        )
+        parts.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr>'
+            f'<w:pStyle w:val="{styles[0] if header else styles[i]}"/>{side}</w:pPr>'
+            f"<w:r>{size}{_text(cell.text)}</w:r>{mark}</w:p></w:tc>"
+        )
+    return "".join([*parts, "</w:tr>"])
 
 
-def _table_properties(table: WordTable, description: str) -> None:
-    """Calm rules, and what a screen reader says first: the caption, and that the first row holds the headers."""
-    properties = table._tbl.tblPr
-    borders = OxmlElement("w:tblBorders")
-    for edge, color, size in (("top", TEAL, 8), ("bottom", RULE, 4), ("insideH", RULE, 4)):
-        borders.append(_element(f"w:{edge}", val="single", sz=str(size), space="0", color=color))
-    look = properties.find(qn("w:tblLook"))
-    if look is not None:
-        properties.remove(look)
-    # The order of these elements is fixed by the file format.
-    layout = properties.find(qn("w:tblLayout"))
-    (layout if layout is not None else properties[-1]).addprevious(borders)
-    borders.addprevious(_element("w:tblInd", w="108", type="dxa"))  # the rules begin where the text does
-    flags = {"firstRow": "1", "lastRow": "0", "firstColumn": "0", "lastColumn": "0", "noHBand": "1", "noVBand": "1"}
-    properties.append(_element("w:tblLook", val="0620", **flags))
-    properties.append(_element("w:tblCaption", val=description[:250]))
+def _text(text: str) -> str:
+    """Text as Word stores it: line breaks and tabs are elements, the rest is escaped."""
+    safe = escape(text).replace("\n", "</w:t><w:br/><w:t xml:space='preserve'>")
+    safe = safe.replace("\t", "</w:t><w:tab/><w:t xml:space='preserve'>")
+    return f"<w:t xml:space='preserve'>{safe}</w:t>"
 
 
 def _element(tag: str, **attributes: str) -> Any:
@@ -263,7 +255,7 @@ def _field(paragraph: WordParagraph, instruction: str) -> None:
 def _styles(word: WordFile, language: str) -> None:
     """Real styles, changed in place, so that Word's own outline and style list work."""
     styles = word.styles
-    for name in ("Lead", "Note"):
+    for name in ("Lead", "Note", "Table Text", "Table Header", "Key Figure"):
         styles.add_style(name, 1).base_style = styles["Normal"]
     looks: dict[str, tuple[str, float, str, bool, float, float]] = {
         "Normal": (BODY_FONT, 10.5, INK, False, 0, 6),
@@ -275,6 +267,9 @@ def _styles(word: WordFile, language: str) -> None:
         "Caption": (BODY_FONT, 9.5, INK, True, 8, 4),
         "Lead": (BODY_FONT, 12.5, INK, False, 8, 8),
         "Note": (BODY_FONT, 8.5, MUTED, False, 0, 2),
+        "Table Text": (BODY_FONT, 9, INK, False, 2, 2),
+        "Table Header": (BODY_FONT, 9, TEAL, True, 2, 2),
+        "Key Figure": (BODY_FONT, 13, TEAL, True, 2, 2),
         "Quote": (BODY_FONT, 10.5, INK, False, 6, 8),
         "List Bullet": (BODY_FONT, 10.5, INK, False, 0, 3),
     }
@@ -283,7 +278,9 @@ def _styles(word: WordFile, language: str) -> None:
         style.font.name, style.font.size, style.font.bold = font, Pt(size), bold
         style.font.color.rgb = RGBColor.from_string(color)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-        style.paragraph_format.keep_with_next = name.startswith(("Heading", "Caption", "Subtitle")) or None
+        style.paragraph_format.keep_with_next = (
+            name.startswith(("Heading", "Caption", "Subtitle", "Table Header")) or None
+        )
         properties = style.element.get_or_add_rPr()
         fonts = properties.find(qn("w:rFonts"))
         for part in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
