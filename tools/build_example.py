@@ -17,11 +17,11 @@ from sharedtable.lmi.store import Store
 
 COUNTIES = "39041 39045 39047 39049 39073 39083 39089 39091 39097 39101 39117 39127 39129 39141 39159".split()
 FOLDER = Path(__file__).parent.parent / "src/sharedtable/lmi/example"
-DEEPEST_DIGITS = 4
+DEEPEST_DIGITS = 6
 MOST_BYTES = 400_000
 
 # Domains and supersectors (x2, x3) are sums that no measure uses.
-_WANTED = f"level_code % 10 in (0, 1, 4, 5, {DEEPEST_DIGITS + 2}) and level_code < 80"
+_WANTED = f"(level_code % 10 in (0, 1) or level_code % 10 between 4 and {DEEPEST_DIGITS + 2}) and level_code < 80"
 
 
 def main(root: str) -> None:
@@ -37,7 +37,8 @@ def main(root: str) -> None:
     )
     _write(store, "qcew", f"select * from ({qcew}) order by own_code, level_code, industry_code, area_code, year")
     base = " union all ".join(
-        f"select {year}::smallint as year, own_code, industry_code, low_ratio, high_ratio, method "
+        f"select {year}::smallint as year, own_code, industry_code, low_ratio::float as low_ratio, "
+        f"high_ratio::float as high_ratio, method "
         f"from read_parquet('{store.path('us_base', year)}') where length(industry_code) <= {DEEPEST_DIGITS} "
         f"or industry_code like '__-__'"
         for year in years

@@ -177,7 +177,11 @@ class Loading:
             published = f"SELECT area_code FROM read_parquet('{annual}') WHERE origin = 'annual'"  # noqa: S608
         sql = qcew.annual_from_quarters(quarterly, published)
         columns = qcew.ANNUAL_COLUMNS.split()
-        merge.into_year(self.connection, self.change, "qcew", year, sql, columns, ("area_code",))
+        derived = merge.into_year(self.connection, self.change, "qcew", year, sql, columns, ("area_code",))
+        # The quarterly files stand behind these annual figures too, and their receipts say so.
+        for holding in self.holdings.values():
+            if year in holding.tables["qcew_quarterly"] and any((area,) in derived for area in holding.areas):
+                holding.tables["qcew"].add(year)
 
     def _oews(self, batch: Sequence[Piece], year: int) -> None:
         """Stage a release of OEWS that was read into `oews_rows` and `staffing_rows`."""

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sharedtable.errors import Refused
 from sharedtable.lmi import naics
 from sharedtable.lmi.oews_wages import PAY_COLUMNS, MixedWage, RegionWages, region_wages
+from sharedtable.lmi.sources import SOURCES
 from sharedtable.lmi.staffing import (
     Ownership,
     Pattern,
@@ -47,7 +48,6 @@ PAY_LABELS = {
     "pay_p90_usd": "90th percentile",
     "pay_mean_usd": "Mean",
 }
-_RECEIPT_KEYS = ("source_id", "file_name", "address", "vintage", "loaded_at", "sha256")
 _NO_OUTLOOK = {"national_change_pct": None, "national_openings_year_jobs": None, "entry_education_title": None}
 
 
@@ -142,7 +142,7 @@ def occupations(
     wage_year = nearest_year(store.years("oews_staffing"), year, "OEWS staffing patterns")
     book = patterns(store, wage_year)
     wages = region_wages(store, region.areas, year, wage_year)
-    outlook, outlook_year = _outlook(store, year)
+    outlook, years = _outlook(store, year)
     jobs, uses = _apply(book, jobs_by_industry, naics.vintage_of_year(year), ownership)
     covered = sum(u.jobs or 0 for u in uses if u.oews_industry_code)
     order = sorted((i for i in np.flatnonzero(jobs >= 0.5)), key=lambda i: (-jobs[i], book.occupations[i]))
@@ -161,7 +161,6 @@ def occupations(
         )
     withheld = tuple(sorted(c for c, n in jobs_by_industry.items() if n is None))
     total = sum(n for n in jobs_by_industry.values() if n is not None)
-    years = (outlook_year[0], outlook_year[1]) if outlook_year else None
     return OccupationTable(
         region=region.name,
         sector=sector.name,
@@ -180,7 +179,7 @@ def occupations(
         patterns=uses,
         wage_areas=tuple(part.label for part in wages.parts),
         notes=_notes(year, wage_year, years, withheld, uses, wages),
-        sources=_sources(store, {"oews": wage_year, "occupation_projections": outlook_year and outlook_year[0]}),
+        sources=_sources(store, region.areas, year, wage_year, years),
     )
 
 
@@ -293,10 +292,33 @@ def _notes(
     return (*notes, *wages.notes)
 
 
-def _sources(store: Store, used: Mapping[str, int | None]) -> tuple[dict[str, Any], ...]:
-    found: list[dict[str, Any]] = []
-    for table, year in used.items():
-        if year is not None:
-            for receipt in store.provenance(table, year):
-                found.append({"table": table, "year": year} | {key: getattr(receipt, key) for key in _RECEIPT_KEYS})
-    return tuple(found)
+def _sources(
+    store: Store, areas: tuple[str, ...], year: int, wage_year: int, years: tuple[int, int] | None
+) -> tuple[dict[str, Any], ...]:
+    """One entry for each source, in the shape that the rankings use."""
+    used = [("qcew", year, str(year)), ("oews", wage_year, f"May {wage_year}")]
+    if years:
+        used.append(("occupation_projections", years[0], f"{years[0]} to {years[1]}"))
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for table, of_year, vintage in used:
+        for receipt in store.provenance(table, of_year):
+            if table == "qcew" and receipt.areas and not set(areas) & set(receipt.areas):
+                continue
+            source = SOURCES[receipt.source_id]
+            entry = found.setdefault(
+                (source.id, vintage),
+                {
+                    "id": source.id,
+                    "title": source.title,
+                    "publisher": source.publisher,
+                    "address": receipt.address or source.address,
+                    "licence": source.licence,
+                    "vintage": vintage,
+                    "lag": source.lag,
+                    "files": 0,
+                    "loaded_at": receipt.loaded_at,
+                },
+            )
+            entry["files"] += 1
+            entry["loaded_at"] = max(entry["loaded_at"], receipt.loaded_at)
+    return tuple(found.values())

@@ -69,8 +69,8 @@ def occupation_mix_outlook(
         return MixOutlook(None, None, base, rows[0][3], MIX_LABEL, "OEWS shows no staffing pattern for this sector.")
     weighing = "the region's" if jobs_by_industry is not None else "the nation's"
     return MixOutlook(
-        change_pct=round(100 * score / known, 1),
-        covered_pct=round(100 * known / total, 1),
+        change_pct=round(100 * float(score / known), 1),
+        covered_pct=round(100 * float(known / total), 1),
         base_year=base,
         projected_year=rows[0][3],
         label=MIX_LABEL,

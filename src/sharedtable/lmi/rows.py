@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sharedtable.lmi.projections import ProjectedChange
     from sharedtable.lmi.store import Store
 
-# Years of change below zero on both spans make an industry declining, unless a projection says otherwise (row C08).
+SERIES = "Quarterly Census of Employment and Wages"
 PUBLISHED, PARTLY, WITHHELD = "published", "partly_withheld", "withheld"
 
 
@@ -185,8 +185,9 @@ def sources(store: Store, measures: Measures) -> list[dict[str, Any]]:
                 {
                     "id": source.id,
                     "title": source.title,
+                    "series": SERIES,
                     "publisher": source.publisher,
-                    "address": receipt.address or source.address,
+                    "address": receipt.address or source.homepage,
                     "licence": source.licence,
                     "vintage": str(year),
                     "lag": source.lag,

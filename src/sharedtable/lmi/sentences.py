@@ -142,4 +142,4 @@ def fact_lines(
         lines.append(say("letter_lq" if base == "us" else "letter_lq_state", language, lq=f"{quotient:.1f}"))
     elif row["average_annual_pay_usd"] is not None:
         lines.append(say("letter_pay", language, pay=f"{row['average_annual_pay_usd']:,}"))
-    return [*lines, say("letter_source", language, publisher=source["publisher"], title=source["title"], year=year)]
+    return [*lines, say("letter_source", language, publisher=source["publisher"], title=source["series"], year=year)]

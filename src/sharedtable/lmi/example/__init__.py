@@ -1,8 +1,9 @@
 """The shipped example: real figures of central Ohio, so that a first look needs no network.
 
-A small table made by our own command (`tools/build_example.py`) from public-domain QCEW files: 15 counties, industries
-down to four digits, and the national shares that the full files imply. `about.json` beside it names the sources.
-Five- and six-digit industries are not in it; loading the full files replaces it county by county.
+A small table made by our own command (`tools/build_example.py`) from public-domain QCEW files: 15 counties, the
+columns that the measures use, 2016 averaged from its quarters, the national shares that the files imply, and the
+national outlook of occupations. `about.json` beside it names the sources. Loading newer or other files replaces it
+county by county.
 """
 
 from __future__ import annotations
