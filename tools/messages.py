@@ -1,4 +1,4 @@
-"""Collects the strings of the pages, updates the Spanish catalogue and compiles it: `.venv/bin/python tools/messages.py`.
+"""Collects the strings of the pages, updates the Spanish catalogue and compiles it.
 
     tools/messages.py            collect and update es/LC_MESSAGES/django.po, compile django.mo, list what lacks Spanish
     tools/messages.py --check    change nothing; exit 1 when a file is out of date or a string lacks its Spanish
@@ -26,7 +26,12 @@ SOURCE = ROOT / "src" / "sharedtable"
 FOLDERS = ("config", "web", "studies")  # what a browser shows; the library speaks English
 PO = SOURCE / "web" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-LAZY = {"gettext_lazy": None, "ngettext_lazy": (1, 2), "pgettext_lazy": ((1, "c"), 2), "npgettext_lazy": ((1, "c"), 2, 3)}
+LAZY = {
+    "gettext_lazy": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
 KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY}
 HEADER = "# Spanish of the pages of Shared Table. Plain words, 'usted'. Made up to date by tools/messages.py.\n#"
 
@@ -48,7 +53,9 @@ def collect() -> Catalog:
     """Gives a catalogue of every string in the code and the templates, untranslated."""
     found = Catalog(locale="es", project="sharedtable", charset="utf-8", fuzzy=False, header_comment=HEADER)
     for name, text in sources():
-        for _line, message, comments, context in extract("python", BytesIO(text), KEYWORDS, comment_tags=("Translators:",)):
+        for _line, message, comments, context in extract(
+            "python", BytesIO(text), KEYWORDS, comment_tags=("Translators:",)
+        ):
             found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     return found
 
@@ -70,8 +77,8 @@ def po_text(catalog: Catalog) -> bytes:
     """Gives the .po file of a catalogue: sorted, without dates and line numbers."""
     buffer = BytesIO()
     write_po(buffer, catalog, width=110, sort_output=True, omit_header=True, include_lineno=False)
-    header = f"{HEADER}\nmsgid \"\"\nmsgstr \"\"\n\"Language: es\\n\"\n\"MIME-Version: 1.0\\n\"\n"
-    header += "\"Content-Type: text/plain; charset=utf-8\\n\"\n\"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n\n"
+    header = f'{HEADER}\nmsgid ""\nmsgstr ""\n"Language: es\\n"\n"MIME-Version: 1.0\\n"\n'
+    header += '"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
     return header.encode() + buffer.getvalue().strip() + b"\n"
 
 
@@ -79,7 +86,9 @@ def mo_bytes(text: bytes) -> bytes:
     """Gives the compiled catalogue of a .po file."""
     buffer = BytesIO()
     catalog = read_po(BytesIO(text), locale="es", charset="utf-8")
-    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # else it would be the present moment
+    catalog.creation_date = catalog.revision_date = datetime(
+        2026, 1, 1, tzinfo=UTC
+    )  # else it would be the present moment
     write_mo(buffer, catalog)
     return buffer.getvalue()
 

@@ -29,7 +29,7 @@ def visitor(settings) -> Client:
 
 @pytest.fixture
 def operator(settings) -> Client:
-    """The person at this machine, whose forms come from our own pages (CSRF tokens are checked in tests of their own)."""
+    """The person at this machine, whose forms come from our own pages (tests of CSRF make their own client)."""
     settings.LOCAL = True
     return Client(headers={"host": HOST, "origin": f"http://{HOST}"}, REMOTE_ADDR="127.0.0.1")
 
@@ -45,13 +45,13 @@ class Live:
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """`sharedtable serve` on a free port with a fresh data folder and the shipped example, on the database of this run."""
+    """`sharedtable serve` on a free port, with a fresh data folder and the example, on the database of this run."""
     folder = tmp_path_factory.mktemp("live")
     log = folder / "server.log"
     with _own_database() as database, log.open("w", encoding="utf-8") as output:
         environment = {**os.environ, "SHAREDTABLE_DATA": str(folder), "PYTHONUNBUFFERED": "1", **database}
         command = [sys.executable, "-c", "from sharedtable.cli import main; main()", "serve", "--port", "0"]
-        server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=output, text=True)  # noqa: S603
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=output, text=True)
         try:
             assert server.stdout is not None
             said = ""
@@ -99,7 +99,9 @@ def visit(live: Live, browser: Browser) -> Iterator[object]:
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_page(path: str, *, language: str = "en", scheme: str = "light", width: int = 1280, height: int = 800) -> Page:
+    def open_page(
+        path: str, *, language: str = "en", scheme: str = "light", width: int = 1280, height: int = 800
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -108,7 +110,10 @@ def visit(live: Live, browser: Browser) -> Iterator[object]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda request: None if request.url.startswith(f"{live.address}/") else problems.append(request.url))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith(f"{live.address}/") else problems.append(request.url),
+        )
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda entry: problems.append(entry.text) if entry.type == "error" else None)
         page.goto(f"{live.address}{path}")

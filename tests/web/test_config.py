@@ -63,7 +63,10 @@ def test_a_postgresql_address_is_taken_apart_with_its_escapes(tmp_path):
 
 def test_without_an_address_the_database_is_a_file_in_the_folder(tmp_path):
     assert database.from_environment("", tmp_path / "d")["NAME"] == tmp_path / "d" / "db.sqlite3"
-    assert database.from_environment("sqlite:////srv/x.sqlite3".replace("/srv", str(tmp_path)), tmp_path)["NAME"] == tmp_path / "x.sqlite3"
+    assert (
+        database.from_environment("sqlite:////srv/x.sqlite3".replace("/srv", str(tmp_path)), tmp_path)["NAME"]
+        == tmp_path / "x.sqlite3"
+    )
 
 
 def test_another_kind_of_database_is_refused_without_showing_its_password(tmp_path):
@@ -84,16 +87,27 @@ def test_an_old_sqlite_is_refused(tmp_path, monkeypatch):
     ("environment", "expected"),
     [
         ({}, "False False ['localhost', '127.0.0.1', '[::1]'] False"),
-        ({"SHAREDTABLE_LOCAL": "1", "SHAREDTABLE_HOSTS": "a.example, b.example"}, "False True ['localhost', '127.0.0.1', '[::1]', 'a.example', 'b.example'] False"),
+        (
+            {"SHAREDTABLE_LOCAL": "1", "SHAREDTABLE_HOSTS": "a.example, b.example"},
+            "False True ['localhost', '127.0.0.1', '[::1]', 'a.example', 'b.example'] False",
+        ),
         ({"SHAREDTABLE_HTTPS": "1"}, "False False ['localhost', '127.0.0.1', '[::1]'] True"),
     ],
-)  # fmt: skip
+)
 def test_settings_follow_the_environment(tmp_path, environment, expected):
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("SHAREDTABLE_") and key != "DATABASE_URL"}
-    code = "from sharedtable.config import settings as s; print(s.DEBUG, s.LOCAL, s.ALLOWED_HOSTS, s.CSRF_COOKIE_SECURE)"
+    clean = {
+        key: value for key, value in os.environ.items() if not key.startswith("SHAREDTABLE_") and key != "DATABASE_URL"
+    }
+    code = (
+        "from sharedtable.config import settings as s; print(s.DEBUG, s.LOCAL, s.ALLOWED_HOSTS, s.CSRF_COOKIE_SECURE)"
+    )
     command = [sys.executable, "-c", code]
-    done = subprocess.run(  # noqa: S603
-        command, env={**clean, "SHAREDTABLE_DATA": str(tmp_path), **environment}, capture_output=True, text=True, check=True
+    done = subprocess.run(
+        command,
+        env={**clean, "SHAREDTABLE_DATA": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip() == expected
 

@@ -33,7 +33,11 @@ def test_a_forgotten_rule_a_nameless_address_and_a_leftover_rule_stop_the_start(
 
     clear_url_caches()
     try:
-        assert [error.id for error in checks.every_route_has_a_rule()] == ["sharedtable.E001", "sharedtable.E002", "sharedtable.E003"]
+        assert [error.id for error in checks.every_route_has_a_rule()] == [
+            "sharedtable.E001",
+            "sharedtable.E002",
+            "sharedtable.E003",
+        ]
     finally:
         monkeypatch.undo()
         clear_url_caches()
@@ -45,7 +49,9 @@ def test_an_address_without_a_rule_is_closed(visitor, monkeypatch):
 
 
 def test_no_rule_lets_get_and_a_writing_method_share_a_route_of_the_operator_with_anyone():
-    assert all(rule.who == "operator" or set(rule.methods) <= {"GET"} or name == "language" for name, rule in ROUTES.items())
+    assert all(
+        rule.who == "operator" or set(rule.methods) <= {"GET"} or name == "language" for name, rule in ROUTES.items()
+    )
 
 
 @pytest.mark.django_db
@@ -122,7 +128,9 @@ def enter(request: HttpRequest, rule: Rule, monkeypatch) -> int:
     monkeypatch.setitem(ROUTES, "probe", rule)
     request.resolver_match = ResolverMatch(lambda r: None, (), {}, url_name="probe")
     try:
-        answer = policy.PolicyMiddleware(lambda r: HttpResponse()).process_view(request, lambda r: HttpResponse(), (), {})
+        answer = policy.PolicyMiddleware(lambda r: HttpResponse()).process_view(
+            request, lambda r: HttpResponse(), (), {}
+        )
     except Http404:
         return 404
     return 200 if answer is None else answer.status_code
@@ -161,9 +169,15 @@ def post_in_pieces(pieces: list[bytes], declared: bytes | None) -> list[int]:
     headers = [(b"host", b"localhost"), (b"content-type", b"application/x-www-form-urlencoded")]
     headers += [(b"content-length", declared)] if declared is not None else []
     scope = {
-        "type": "http", "method": "POST", "path": "/language", "raw_path": b"/language", "query_string": b"", "scheme": "http",
-        "headers": headers, "client": ("192.0.2.7", 5), "server": ("localhost", 80), "root_path": "", "http_version": "1.1",
-    }  # fmt: skip
+        "type": "http",
+        "method": "POST",
+        "path": "/language",
+        "query_string": b"",
+        "scheme": "http",
+        "headers": headers,
+        "client": ("192.0.2.7", 5),
+        "server": ("localhost", 80),
+    }
     waiting = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     waiting.append({"type": "http.request", "body": b"", "more_body": False})
     statuses: list[int] = []
@@ -193,7 +207,9 @@ def test_a_body_that_is_longer_than_it_said_is_cut_off():
 def test_a_form_without_its_token_is_refused_in_plain_words(settings, monkeypatch):
     settings.LOCAL = True
     monkeypatch.setitem(ROUTES, "style", Rule("operator", ("GET", "POST")))
-    strict = Client(enforce_csrf_checks=True, headers={"host": HERE, "origin": f"http://{HERE}"}, REMOTE_ADDR="127.0.0.1")
+    strict = Client(
+        enforce_csrf_checks=True, headers={"host": HERE, "origin": f"http://{HERE}"}, REMOTE_ADDR="127.0.0.1"
+    )
     response = strict.post("/style")
     assert response.status_code == 403
     assert "That form was out of date" in response.content.decode()

@@ -17,6 +17,16 @@ from sharedtable.web import home, static_files, tokens
 from sharedtable.web.templatetags import figures
 
 PAGES = ("/", "/style", "/absent")
+DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "object-src 'none'",
+    "require-trusted-types-for 'script'",
+)
 
 
 class Inline(HTMLParser):
@@ -41,8 +51,7 @@ class Inline(HTMLParser):
 def test_every_answer_carries_the_headers(visitor, address):
     response = visitor.get(address)
     policy = response["Content-Security-Policy"]
-    for part in ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'",
-                 "form-action 'self'", "object-src 'none'", "require-trusted-types-for 'script'"):  # fmt: skip
+    for part in DIRECTIVES:
         assert part in policy
     assert "unsafe" not in policy
     assert "http" not in policy
@@ -73,7 +82,9 @@ def test_no_page_has_anything_inline_or_from_elsewhere(visitor, address, languag
 
 def test_the_inline_check_sees_what_it_should():
     parser = Inline()
-    parser.feed('<p style="x"><a onclick="y" href="javascript:z"><script>1</script><img src="//cdn.example/i"><style>a</style>')
+    parser.feed(
+        '<p style="x"><a onclick="y" href="javascript:z"><script>1</script><img src="//cdn.example/i"><style>a</style>'
+    )
     assert len(parser.found) == 6
 
 
@@ -93,7 +104,9 @@ def test_the_language_switch_is_a_post_that_outlasts_the_browser_language(visito
     assert "Guía de estilo" in visitor.get("/style", headers={"accept-language": "en"}).content.decode()
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example", ""])
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example", ""]
+)
 def test_the_language_switch_leads_nowhere_else(visitor, back):
     assert visitor.post("/language", {"language": "es", "next": back})["Location"] == "/"
 
@@ -109,7 +122,9 @@ def test_not_found_is_said_in_the_readers_language(visitor, language, words):
     assert words in response.content.decode()
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Something broke on our side"), ("es", "Algo falló de nuestro lado")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Something broke on our side"), ("es", "Algo falló de nuestro lado")]
+)
 def test_a_broken_page_says_so_and_not_why(visitor, monkeypatch, language, words):
     monkeypatch.setattr(home, "_", lambda text: 1 / 0)
     visitor.raise_request_exception = False
@@ -120,7 +135,8 @@ def test_a_broken_page_says_so_and_not_why(visitor, monkeypatch, language, words
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(Refused("County 99999 is not known. Choose one from the list."), 422), (Missing("No such year."), 404)]
+    ("error", "status"),
+    [(Refused("County 99999 is not known. Choose one from the list."), 422), (Missing("No such year."), 404)],
 )
 def test_a_refusal_is_shown_as_its_sentence(visitor, monkeypatch, error, status):
     def fail(text: str) -> str:
@@ -140,7 +156,7 @@ def test_the_text_of_a_refusal_cannot_become_markup(visitor, monkeypatch):
     assert "<script>alert" not in visitor.get("/").content.decode()
 
 
-# --- health ---------------------------------------------------------------------------------------------------------------
+# --- health ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -167,7 +183,7 @@ def test_the_embedded_database_is_set_for_power_cuts_and_waiting_writers():
         assert cursor.execute("pragma busy_timeout").fetchone() == (20_000,)
 
 
-# --- static files ---------------------------------------------------------------------------------------------------------
+# --- static files ----------------------------------------------------------------------------------------------------
 
 
 def test_every_file_that_a_page_names_is_there_and_may_be_kept(visitor):
@@ -201,7 +217,9 @@ def test_an_old_address_still_works_but_is_not_kept(visitor):
     assert (response.status_code, response["Cache-Control"]) == (200, "no-cache")
 
 
-@pytest.mark.parametrize("name", ["../policy.py", "css/../../policy.py", "%2e%2e/policy.py", "css", "", "css/none.css", "/etc/passwd"])
+@pytest.mark.parametrize(
+    "name", ["../policy.py", "css/../../policy.py", "%2e%2e/policy.py", "css", "", "css/none.css", "/etc/passwd"]
+)
 def test_nothing_outside_the_folder_is_served(visitor, name):
     assert visitor.get(f"{static_files.base_address()}{name}").status_code == 404
 
@@ -220,7 +238,7 @@ def test_the_style_sheets_that_every_page_loads_stay_small(visitor):
     assert sum((static_files.FOLDER / name).stat().st_size for name in loaded) <= 30 * 1024
 
 
-# --- design ---------------------------------------------------------------------------------------------------------------
+# --- design ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -236,7 +254,7 @@ def test_contrast_is_measured_as_the_guideline_says():
     assert tokens.contrast("#336699", "#336699") == 1
 
 
-# --- figures --------------------------------------------------------------------------------------------------------------
+# --- figures ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

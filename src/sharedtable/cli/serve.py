@@ -17,10 +17,16 @@ from sharedtable.errors import Refused
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on. Any but a loopback one opens the site to others.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Any but a loopback one opens the site to others.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes any free one.")] = 8000,
-    store: Annotated[Path | None, typer.Option(help="Folder of facts and database, else SHAREDTABLE_DATA, else ./var.")] = None,
-    open_browser: Annotated[bool, typer.Option("--open-browser/--no-open-browser", help="Show the start page.")] = False,
+    store: Annotated[
+        Path | None, typer.Option(help="Folder of facts and database, else SHAREDTABLE_DATA, else ./var.")
+    ] = None,
+    open_browser: Annotated[
+        bool, typer.Option("--open-browser/--no-open-browser", help="Show the start page.")
+    ] = False,
 ) -> None:
     """Serve the pages. The first start loads an example region, so there is something to look at without a network."""
     try:
@@ -82,7 +88,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _prepare(folder: Path) -> None:
-    """Brings the database up to date, checks that no address lacks its rule, loads the example when there are no facts."""
+    """Bring the database up to date, check that each address has its rule, load the example when there are no facts."""
     import django
     from django.core.checks import run_checks
     from django.core.management import call_command
@@ -93,10 +99,15 @@ def _prepare(folder: Path) -> None:
     django.setup()
     problems = run_checks()
     if problems:
-        raise Refused("The program is not in order and was not started:\n" + "\n".join(str(problem) for problem in problems))
+        raise Refused(
+            "The program is not in order and was not started:\n" + "\n".join(str(problem) for problem in problems)
+        )
     call_command("migrate", interactive=False, verbosity=0)
     if example.install(Store(folder, create=True)):
-        print("Loaded the example region. Fetch the newest figures on the page Data, or with: sharedtable facts fetch", flush=True)
+        print(
+            "Loaded the example region. Fetch the newest figures on the page Data, or with: sharedtable facts fetch",
+            flush=True,
+        )
 
 
 def _run(listening: socket.socket) -> None:

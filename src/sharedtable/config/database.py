@@ -46,7 +46,7 @@ def from_environment(address: str | None, folder: Path) -> dict[str, Any]:
 def _sqlite(path: Path) -> dict[str, Any]:
     import pysqlite3
 
-    # Before Django's backend imports `sqlite3`: two SQLite libraries with one file in one process lose each other's locks.
+    # Before Django's backend imports `sqlite3`: two SQLite libraries with one file in one process lose their locks.
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
     if pysqlite3.sqlite_version_info < OLDEST_SQLITE:

@@ -23,8 +23,8 @@ def secret_key(folder: Path, from_environment: str | None = None) -> str:
     if from_environment:
         if len(from_environment) < SHORTEST:
             raise Refused(
-                f"SHAREDTABLE_SECRET_KEY has {len(from_environment)} characters. Give it {SHORTEST} or more, or leave it "
-                "unset and the program makes its own key."
+                f"SHAREDTABLE_SECRET_KEY has {len(from_environment)} characters. Give it {SHORTEST} or more, or "
+                "leave it unset and the program makes its own key."
             )
         return from_environment
     path = folder / FILE_NAME

@@ -1,13 +1,13 @@
 """The one settings file. Everything that differs between two installations comes from the environment:
 
-| variable               | what it is                                                      | when it is not set                       |
-|------------------------|-----------------------------------------------------------------|------------------------------------------|
-| SHAREDTABLE_DATA       | folder of the facts, the embedded database and the secret key   | `var` in the folder where it is started  |
-| DATABASE_URL           | postgresql://user:password@host:port/name                       | SQLite, `db.sqlite3` in SHAREDTABLE_DATA |
-| SHAREDTABLE_SECRET_KEY | the key that signs cookies, 50 characters or more               | made once, kept in SHAREDTABLE_DATA      |
-| SHAREDTABLE_HOSTS      | names under which the site is reached, with commas              | this machine's loopback names only       |
-| SHAREDTABLE_HTTPS      | 1: a proxy in front speaks https and sets X-Forwarded-Proto     | 0: plain http                            |
-| SHAREDTABLE_LOCAL      | 1: whoever sits at this machine may load data and change things | 0; `sharedtable serve` sets it on loopback |
+| variable               | what it is                                                | when it is not set              |
+|------------------------|-----------------------------------------------------------|---------------------------------|
+| SHAREDTABLE_DATA       | folder of the facts, embedded database and secret key     | `var` where it is started       |
+| DATABASE_URL           | postgresql://user:password@host:port/name                 | SQLite in SHAREDTABLE_DATA      |
+| SHAREDTABLE_SECRET_KEY | the key that signs cookies, 50 characters or more         | made once, in SHAREDTABLE_DATA  |
+| SHAREDTABLE_HOSTS      | names under which the site is reached, with commas        | loopback names only             |
+| SHAREDTABLE_HTTPS      | 1: a proxy in front speaks https, sets X-Forwarded-Proto  | 0: plain http                   |
+| SHAREDTABLE_LOCAL      | 1: whoever sits at this machine may load and change       | 0; `serve` sets it on loopback  |
 
 Nothing else in the web application reads the environment. DEBUG stays off everywhere: its error pages need
 inline scripts, which our own policy forbids; the traceback is on standard error.
@@ -80,11 +80,11 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# --- database -----------------------------------------------------------------------------------------------------------
+# --- database --------------------------------------------------------------------------------------------------------
 DATABASES = {"default": database.from_environment(os.environ.get("DATABASE_URL"), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- language, time, numbers --------------------------------------------------------------------------------------------
+# --- language, time, numbers -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
@@ -98,10 +98,10 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = HTTPS
 
-# --- static files: one hash of the whole tree stands in the address, see web/static_files.py ---------------------------
+# --- static files: one hash of the whole tree stands in the address, see web/static_files.py -------------------------
 STATIC_URL = static_files.base_address()
 
-# --- security -----------------------------------------------------------------------------------------------------------
+# --- security --------------------------------------------------------------------------------------------------------
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
@@ -134,7 +134,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a region of every county in the country posts 3,200 of them
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
-# --- log ----------------------------------------------------------------------------------------------------------------
+# --- log -------------------------------------------------------------------------------------------------------------
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,4 +1,4 @@
-"""Every address of the site. Each name has its row in `sharedtable.web.policy.ROUTES`; the start-up check sees to it."""
+"""Every address of the site. Each name has its row in `sharedtable.web.policy.ROUTES`; a start-up check sees to it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ from sharedtable.errors import Missing, Refused
 
 def page(request: HttpRequest, status: int, title: str, sentences: list[str]) -> HttpResponse:
     """Renders one such page. Takes finished, translated sentences; gives the answer with that status."""
-    return render(request, "errors/page.html", {"status": status, "title": title, "sentences": sentences}, status=status)
+    return render(
+        request, "errors/page.html", {"status": status, "title": title, "sentences": sentences}, status=status
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -38,7 +40,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: known and refused."""
     return page(
-        request, 403, _("That is not allowed here"), [_("Nothing was changed."), _("Go back to the page that you came from.")]
+        request,
+        403,
+        _("That is not allowed here"),
+        [_("Nothing was changed."), _("Go back to the page that you came from.")],
     )
 
 
@@ -62,7 +67,10 @@ def broken(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Something broke on our side"),
-        [_("What you did may not have been saved."), _("Try once more. If it happens again, tell whoever runs this site.")],
+        [
+            _("What you did may not have been saved."),
+            _("Try once more. If it happens again, tell whoever runs this site."),
+        ],
     )
 
 

@@ -8,10 +8,11 @@ from django.utils.deprecation import MiddlewareMixin
 from sharedtable.web.policy import ROUTES
 
 # Things of a browser that no page of ours uses.
-UNUSED = ("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope")
-UNUSED += ("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get")
-UNUSED += ("screen-wake-lock", "usb", "xr-spatial-tracking")
-PERMISSIONS = ", ".join(f"{name}=()" for name in UNUSED)
+UNUSED = (
+    "accelerometer autoplay camera display-capture encrypted-media geolocation gyroscope magnetometer microphone midi "
+    "payment picture-in-picture publickey-credentials-get screen-wake-lock usb xr-spatial-tracking"
+)
+PERMISSIONS = ", ".join(f"{name}=()" for name in UNUSED.split())
 
 
 class HeadersMiddleware(MiddlewareMixin):

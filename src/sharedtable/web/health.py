@@ -15,7 +15,7 @@ def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-            return cursor.fetchone() == (1,)
+            return bool(cursor.fetchone() == (1,))
     except DatabaseError:
         return False
 
@@ -32,5 +32,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Status 200 when database and facts both answer, else 503; the same keys either way."""
     parts = {"database": _database_answers(), "store": _store_is_readable()}
     is_well = all(parts.values())
-    body = {"status": "ok" if is_well else "unwell", **{k: "ok" if v else "unwell" for k, v in parts.items()}, "version": __version__}
+    body = {
+        "status": "ok" if is_well else "unwell",
+        **{k: "ok" if v else "unwell" for k, v in parts.items()},
+        "version": __version__,
+    }
     return JsonResponse(body, status=200 if is_well else 503)

@@ -13,11 +13,18 @@ from sharedtable.web.policy import ROUTES
 def home(request: HttpRequest) -> HttpResponse:
     """GET: the three first steps, each with the way to its page."""
     steps = [
-        ("region", _("Find your region"), _("Pick the counties where people live and work together. They may cross state lines.")),
+        (
+            "region",
+            _("Find your region"),
+            _("Pick the counties where people live and work together. They may cross state lines."),
+        ),
         (
             "industries",
             _("See its industries"),
-            _("Every industry in one table: jobs, growth, pay and how strong it is here. Your group decides what counts most."),
+            _(
+                "Every industry in one table: jobs, growth, pay and how strong it is here. "
+                "Your group decides what counts most."
+            ),
         ),
         (
             "profile",
@@ -26,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ),
     ]
     shown = [
-        {"address": reverse(name) if name in ROUTES else None, "title": title, "text": text} for name, title, text in steps
+        {"address": reverse(name) if name in ROUTES else None, "title": title, "text": text}
+        for name, title, text in steps
     ]
     return render(request, "home.html", {"steps": shown})

@@ -9,7 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
 
-@csrf_exempt  # so that pages without a form of their own set no cookie; the worst a foreign page can do is change the language
+# No CSRF token, so that pages without another form set no cookie; all a foreign page can do is change the language.
+@csrf_exempt
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Sets the language that the form names and goes back to the page that showed the form."""
     back = request.POST.get("next", "")

@@ -1,10 +1,10 @@
 """Style sheets, scripts, fonts and pictures, served from the package with addresses that may be kept for a year.
 
-The address holds one hash of the whole tree: `/static/3f2a…/css/app.css`. Any change of any file gives every file a new
-address, and relative addresses inside style sheets and script modules stay right without rewriting. So nothing has to
-be collected or built, and a fresh clone, a test and a server work alike. The tree is small (under 1 MB), so one hash
-for all of it costs little. A server with an old address (two machines, one already updated) gets the present file, which
-it may then not keep.
+The address holds one hash of the whole tree: `/static/3f2a…/css/app.css`. Any change of any file gives every file a
+new address, and relative addresses inside style sheets and script modules stay right without rewriting. So nothing has
+to be collected or built, and a fresh clone, a test and a server work alike. The tree is small (under 1 MB), so one hash
+for all of it costs little. A request with an old address (two machines, one already updated) gets the present file,
+which the browser may then not keep.
 """
 
 from __future__ import annotations

@@ -31,16 +31,45 @@ class SampleForm(forms.Form):
 
 # Invented figures, so that no reader takes the style page for facts about a place.
 ROWS: list[dict[str, Any]] = [
-    {"code": "3261", "title": "Plastics", "jobs": 4210, "change": 312, "pay": 58900, "lq": 2.14, "kind": "published", "bar": 100},
-    {"code": "484", "title": "Trucks", "jobs": 2875, "change": -96, "pay": 54120, "lq": 1.2, "kind": "partly_withheld", "bar": 68},
-    {"code": "3344", "title": "Chips", "jobs": None, "change": None, "pay": None, "lq": None, "kind": "withheld", "bar": 0},
+    {
+        "code": "3261",
+        "title": "Plastics",
+        "jobs": 4210,
+        "change": 312,
+        "pay": 58900,
+        "lq": 2.14,
+        "kind": "published",
+        "bar": 100,
+    },
+    {
+        "code": "484",
+        "title": "Trucks",
+        "jobs": 2875,
+        "change": -96,
+        "pay": 54120,
+        "lq": 1.2,
+        "kind": "partly_withheld",
+        "bar": 68,
+    },
+    {
+        "code": "3344",
+        "title": "Chips",
+        "jobs": None,
+        "change": None,
+        "pay": None,
+        "lq": None,
+        "kind": "withheld",
+        "bar": 0,
+    },
 ]
 
 
 def style(request: HttpRequest) -> HttpResponse:
     """GET: the style page."""
     found = tokens.colours()
-    form = SampleForm({"name": "", "jobs": "-4", "base": "us", "ownership": "private", "with_estimates": "on"}, auto_id="id_%s")
+    form = SampleForm(
+        {"name": "", "jobs": "-4", "base": "us", "ownership": "private", "with_estimates": "on"}, auto_id="id_%s"
+    )
     pairs = [
         {
             "front": front,
@@ -60,7 +89,26 @@ def style(request: HttpRequest) -> HttpResponse:
         "page": Paginator(range(1, 200), 10).get_page(request.GET.get("page") or 4),
         "badges": ["published", "partly_withheld", "withheld", "cut", "estimate", "declining"],
         "callouts": ["info", "success", "warning", "error"],
-        "icons": "arrow check info success warning error download upload print search plus up down flat map list table guidepost".split(),
+        "icons": [
+            "arrow",
+            "check",
+            "info",
+            "success",
+            "warning",
+            "error",
+            "download",
+            "upload",
+            "print",
+            "search",
+            "plus",
+            "up",
+            "down",
+            "flat",
+            "map",
+            "list",
+            "table",
+            "guidepost",
+        ],
         "charts": [1, 2, 3, 4, 5, 6],
         "ramps": [0, 1, 2, 3, 4, 5],
         "trail": [(_("Start"), "/"), (_("Style guide"), None)],

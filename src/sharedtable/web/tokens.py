@@ -1,4 +1,4 @@
-"""Reads the colours of the design from `css/tokens.css`, so that the style page and the contrast test show what is really used."""
+"""Reads the colours of the design from `css/tokens.css`, so that style page and contrast test show what is used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ COLOUR = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})
 TEXT, SHAPE = 4.5, 3.0  # WCAG 2.2: 1.4.3 text, 1.4.11 parts of controls and charts
 # (what, on what, the least contrast): every pair that the components use.
 PAIRS: tuple[tuple[str, str, float], ...] = (
-    *((front, back, TEXT) for front in ("ink", "ink-soft", "brand", "brand-strong", "bad") for back in ("paper", "surface")),
+    *(
+        (front, back, TEXT)
+        for front in ("ink", "ink-soft", "brand", "brand-strong", "bad")
+        for back in ("paper", "surface")
+    ),
     *((front, "sunken", TEXT) for front in ("ink", "ink-soft")),
     *(("ink", f"{kind}-soft", TEXT) for kind in ("info", "good", "warn", "bad", "brand")),
     *((kind, f"{kind}-soft", TEXT) for kind in ("info", "good", "warn", "bad", "brand")),

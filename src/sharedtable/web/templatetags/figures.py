@@ -1,4 +1,4 @@
-"""Filters that write figures for people: `{{ row.employment_jobs|count }}`, `|usd`, `|pct`, `|ratio`, `|change`, `|change_pct`.
+"""Filters that write figures for people: `{{ jobs|count }}`, `|usd`, `|pct`, `|ratio`, `|change`, `|change_pct`.
 
 All take a number or None. None means that the figure is not known (withheld, or never published), and is written as a
 dash that a screen reader reads out as words; it is never written as 0. Codes and years need no filter.
@@ -21,7 +21,9 @@ NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
 def _unknown() -> SafeString:
-    return format_html('<span class="unknown"><span aria-hidden="true">–</span><span class="sr-only">{}</span></span>', _("not known"))
+    return format_html(
+        '<span class="unknown"><span aria-hidden="true">–</span><span class="sr-only">{}</span></span>', _("not known")
+    )
 
 
 def _write(value: int | float | Decimal, places: int, *, is_signed: bool = False) -> str:

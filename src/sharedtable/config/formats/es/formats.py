@@ -1,4 +1,4 @@
-"""Spanish as it is written in the United States: Unicode's locale data for es-US groups with a comma and has a decimal point."""
+"""Spanish of the United States: by Unicode's locale data (es-US) a comma groups thousands, a point begins decimals."""
 
 DATE_FORMAT = r"j \d\e F \d\e Y"
 SHORT_DATE_FORMAT = "j/n/Y"
