@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.lmi import projections
+from sharedtable.lmi.load import load
 from sharedtable.lmi.projections import (
     COLUMNS,
     check_rows,
@@ -51,26 +52,16 @@ def filled(**changes: Any) -> Row:
 
 @pytest.fixture
 def keep(tmp_path: Path) -> Callable[..., Store]:
-    """Puts checked rows into a store the way that the loader keeps them: one file for each base year."""
+    """Loads rows of a filled-in template into a store of their own."""
 
     def write(*rows: Row) -> Store:
-        store = Store(tmp_path, create=True)
-        checked = check_rows(rows)
-        for year in sorted({row["base_year"] for row in checked}):
-            names = [name for name in COLUMNS if name != "industry_title"]
-            of_year = [row for row in checked if row["base_year"] == year]
-            places = ", ".join(f"({', '.join('?' * len(names))})" for _ in of_year)
-            typed = ", ".join(
-                f"cast({name} as {'integer' if name.startswith('jobs_') or name.endswith('_year') else 'varchar'})"
-                f" as {name}"
-                for name in names
-            )
-            store.replace(
-                "industry_projections",
-                year,
-                f"select {typed} from (values {places}) as t({', '.join(names)})",
-                [row[name] for row in of_year for name in names],
-            )
+        store = Store(tmp_path / "store", create=True)
+        path = tmp_path / "filled.csv"
+        with path.open("w", newline="", encoding="utf-8") as out:
+            writer = csv.DictWriter(out, COLUMNS)
+            writer.writeheader()
+            writer.writerows(rows)
+        load(path, store, isolated=False)
         return store
 
     return write
@@ -131,6 +122,24 @@ def test_a_filled_template_comes_back_as_it_was_meant() -> None:
     (row,) = check_rows(rows)
     assert (row["area_code"], row["industry_code"], row["base_year"]) == ("39041", "3261", 2022)
     assert (row["jobs_base"], row["jobs_projected"]) == (10, None)
+
+
+def test_a_filled_workbook_can_be_loaded_and_asked(tmp_path: Path) -> None:
+    path, store, region = tmp_path / "filled.xlsx", Store(tmp_path / "store", create=True), a_region("01001", "01003")
+    write_template(path, "xlsx", region, ["44-45"])
+    book = openpyxl.load_workbook(path)
+    for number in (2, 3):
+        for column, value in zip("EFGHI", (2022, 2032, 1000, 900 + number, "Alabama LMI"), strict=True):
+            book.worksheets[0][f"{column}{number}"] = value
+    book.save(path)
+    load(path, store, isolated=False)
+    change = projected_change(store, region, ["44-45"])["44-45"]
+    assert (change.jobs_base, change.jobs_projected, change.change_pct, change.source_address) == (
+        2000,
+        1805,
+        -9.8,
+        None,
+    )
 
 
 # --- checking ---------------------------------------------------------------------------------------------------------
