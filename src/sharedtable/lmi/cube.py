@@ -246,10 +246,10 @@ def _build(
     levels = [_build_owner(store, year, axis, own, areas) for own in OWNER_CODES[ownership]]
     if len(levels) == 1:
         return levels[0] if own_figures else Level(levels[0].cells, levels[0].wages_usd)
-    cells = sum(one.cells for one in levels)
+    cells = np.add.reduce([one.cells for one in levels])
     unknown = np.logical_or.reduce([one.at_most_jobs == UNKNOWN for one in levels])
     cells[:, AT_MOST_JOBS][unknown] = UNKNOWN
-    return Level(cells, sum(one.wages_usd for one in levels))
+    return Level(cells, np.add.reduce([one.wages_usd for one in levels]))
 
 
 _CELLS_SQL = """
@@ -388,9 +388,5 @@ def _forget_old(current: Path) -> None:
 
 
 def _open(folder: Path) -> Level:
-    def mapped(name: str) -> Array | None:
-        path = folder / f"{name}.npy"
-        # A plain array over the mapped pages: numpy's memmap subclass costs microseconds at each indexing.
-        return np.asarray(np.load(path, mmap_mode="r")) if path.exists() else None
-
-    return Level(**{field.name: mapped(field.name) for field in fields(Level)})
+    # Plain arrays over the mapped pages: numpy's memmap subclass costs microseconds at each indexing.
+    return Level(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ("cells", "wages_usd")))

@@ -270,7 +270,7 @@ class _Asked:
         change = np.where(complete | (start > 0) | (end > 0), end - start, np.nan)
         pct = half_up(100 * change / np.where(start > 0, start, np.nan), 1)
         quotient = self._quotients(starts.years, then, levels)
-        found = []
+        found: list[Change | None] = []
         for pick in (starts.short, starts.long):
             if pick is None:
                 found.append(None)

@@ -208,7 +208,7 @@ def _standing(values: Array) -> Array:
     standing = np.empty(values.shape)
     np.put_along_axis(standing, order, place, axis=1)
     standing[unknown] = np.nan
-    return standing * (100.0 / np.maximum(known, 1))
+    return np.asarray(standing * (100.0 / np.maximum(known, 1)))
 
 
 def _weighted(standing: Array, weights: Mapping[str, float]) -> Array:

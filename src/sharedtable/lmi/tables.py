@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sharedtable.errors import Missing
 
@@ -15,7 +15,10 @@ NOTEBOOK_ROWS = 30
 class Tabular:
     """Answers with `rows`, a list of flat dictionaries."""
 
-    rows: Sequence[dict[str, Any]]
+    if TYPE_CHECKING:  # a field in one answer, a property in another
+
+        @property
+        def rows(self) -> Sequence[dict[str, Any]]: ...
 
     def to_pandas(self) -> Any:
         """The rows as a pandas data frame; Missing when pandas is not installed."""
