@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from sharedtable.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -51,16 +54,9 @@ def options_in(text: str) -> set[str]:
 
 @functools.cache
 def help_of(*command: str) -> str:
-    program = Path(sys.executable).parent / "sharedtable"
-    done = subprocess.run(
-        [program, *command, "--help"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"COLUMNS": "300", "TERM": "dumb"},
-    )
-    assert done.returncode == 0, f"there is no command `sharedtable {' '.join(command)}`: {done.stderr[-300:]}"
-    return done.stdout
+    done = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "300", "TERM": "dumb"})
+    assert done.exit_code == 0, f"there is no command `sharedtable {' '.join(command)}`: {done.output[-300:]}"
+    return done.output
 
 
 def has_option(help_text: str, option: str) -> bool:
@@ -109,6 +105,19 @@ def test_the_page_of_commands_names_only_options_that_exist() -> None:
     every = "".join(help_of("facts", name) for name in ("rank", "profile"))
     unknown = {o for o in options_in((ROOT / "docs" / "commands.md").read_text()) if not has_option(every, o)}
     assert unknown - {"--help"} == set()
+
+
+def test_every_source_stands_in_the_guide_and_every_fetch_there_names_one() -> None:
+    from sharedtable.lmi import SOURCES
+
+    text = (ROOT / "docs" / "load-data.md").read_text()
+    assert [name for name in SOURCES if f"`{name}`" not in text and name not in ("naics", "areas")] == []
+    fetched = [
+        words for path in DOCUMENTS for words in commands_in(path.read_text()) if words[1:3] == ["facts", "fetch"]
+    ]
+    named = [words[3] for words in fetched if len(words) > 3]
+    assert named, "no document shows a fetch"
+    assert [name for name in named if SOURCES[name].address is None] == []
 
 
 # --- links ------------------------------------------------------------------------------------------------------------

@@ -24,10 +24,13 @@ RULES = {
     r"(?:pypi\.org|pythonhosted|registry\.npmjs|/simple\b)",
     "path of one machine": r"(?<![\w.~$}])/(?:work|root|home/\w+|Users/\w+|farm)/[\w.]",
 }
+# Tests hold the passwords and keys of nobody.
+NOT_IN_TESTS = {"password in an address", "key in a setting"}
 
 
-def problems(text: str) -> list[str]:
-    return [f"{name}: {hit.group()[:60]}" for name, rule in RULES.items() for hit in re.finditer(rule, text)]
+def problems(text: str, skipped: frozenset[str] | set[str] = frozenset()) -> list[str]:
+    rules = {name: rule for name, rule in RULES.items() if name not in skipped}
+    return [f"{name}: {hit.group()[:60]}" for name, rule in rules.items() for hit in re.finditer(rule, text)]
 
 
 NOT_OURS = {".git", ".venv", ".tools", "var", "site", "node_modules", "__pycache__", ".hypothesis"}
@@ -51,7 +54,10 @@ def test_no_tracked_file_holds_a_secret_a_registry_or_a_path_of_one_machine() ->
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue  # fonts, pictures, compiled translations
-        found += [f"{path.relative_to(ROOT)}: {problem}" for problem in problems(text)]
+        name = path.relative_to(ROOT)
+        found += [
+            f"{name}: {problem}" for problem in problems(text, NOT_IN_TESTS if name.parts[0] == "tests" else set())
+        ]
     assert found == []
 
 
