@@ -112,7 +112,9 @@ def profile_command(
     areas: Areas = None,
     region: RegionName = None,
     industries: Industries = None,
-    digits: Digits = 4,
+    digits: Annotated[
+        int | None, typer.Option(min=2, max=6, help="The depth of the parts. Left out: one deeper than the sector.")
+    ] = None,
     year: Year = None,
     ownership: Owner = "private",
     base: BaseName = "us",

@@ -208,7 +208,7 @@ def compare(
     for column, sector in enumerate(sectors):
         codes = naics.cover(axis.sectors[column], vintage)
         label = (", ".join(codes), sector.name)
-        outlook = _together(projections.projected_change(store, region, codes), label[0])
+        outlook = _together(projections.projected_change(store, region, codes, year=now), label[0])
         row = rows.make(found, [column], {label[0]: outlook}, pay_threshold_usd, labels=[label] * (column + 1))[0]
         made.append(Profile(store, found, sector, row, pay_threshold_usd, language, parts_digits))
     return made

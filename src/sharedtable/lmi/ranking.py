@@ -68,7 +68,7 @@ class Ranking(Tabular):
         assert isinstance(axis, DepthAxis)  # noqa: S101 - rank() makes no other
         columns = [*self.order.tolist(), *self.apart.tolist()]
         codes = [axis.codes[c] for c in columns]
-        outlook = projections.projected_change(self.store, self.region, codes)
+        outlook = projections.projected_change(self.store, self.region, codes, year=self.year)
         made = rows.make(self.measures, columns, outlook, self.pay_threshold_usd)
         rows.judge(made, self.sector)
         by_column = {column: i for i, column in enumerate(sorted(self.order.tolist()))}
