@@ -1,0 +1,299 @@
+"""Profiles and rankings as files to take away: Word, PDF, Excel, CSV, all made by `exports`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from sharedtable.exports import (
+    BlankLines,
+    Block,
+    Bullets,
+    Column,
+    Document,
+    Figure,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    Language,
+    Paragraph,
+    Side,
+    Table,
+    format_value,
+    rows_to_csv,
+    to_docx,
+    to_pdf,
+    to_xlsx,
+)
+from sharedtable.method.guideposts import guideposts
+from sharedtable.studies import sheets
+from sharedtable.studies.data_points import (
+    cautions,
+    data_points,
+    occupation_source_lines,
+    source_lines,
+)
+from sharedtable.studies.figures import history_picture, history_svg
+from sharedtable.studies.queries import Industries, ProfilePage, Row
+from sharedtable.studies.questions import Question
+
+__all__ = ["KINDS", "File", "profile_file", "ranking_file", "source_lines"]
+
+_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+}
+KINDS = frozenset(_TYPES)
+# What fits on two letter pages beside the rest; the workbook holds all.
+MOST_PARTS, MOST_OCCUPATIONS = 6, 7
+MOST_RANKED = 60
+
+
+@dataclass(frozen=True)
+class File:
+    """A finished file: its bytes, its media type, and the name under which a browser keeps it."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+    @property
+    def disposition(self) -> str:
+        """The header that makes a browser save it under its name."""
+        return f'attachment; filename="{self.name}"'
+
+
+def profile_file(page: ProfilePage, kind: str, *, today: date | None = None) -> File:
+    """A profile as xlsx, docx, pdf or csv, in the language of its question. CSV holds the ten data points."""
+    name = _file_name(page.sector.name, page.profile.region.name, page.profile.year, kind)
+    made_on = today or _today()
+    with override(page.question.language):
+        writers: Mapping[str, Callable[[], bytes]] = {
+            "xlsx": lambda: to_xlsx(sheets.profile_workbook(page, made_on)),
+            "csv": lambda: sheets.profile_csv(page),
+            "docx": lambda: to_docx(profile_document(page, made_on)),
+            "pdf": lambda: to_pdf(profile_document(page, made_on)),
+        }
+        return File(writers[kind](), _TYPES[kind], name)
+
+
+def ranking_file(found: Industries, kind: str, *, today: date | None = None) -> File:
+    """A ranking as xlsx, docx, pdf or csv, in the language of its question. Files with rows hold all of them."""
+    name = _file_name(_("industries"), found.region.name, found.year, kind)
+    made_on = today or _today()
+    with override(found.question.language):
+        writers: Mapping[str, Callable[[], bytes]] = {
+            "xlsx": lambda: to_xlsx(sheets.ranking_workbook(found, made_on)),
+            "csv": lambda: rows_to_csv(sheets.ranking_columns(found), sheets.ranking_rows(found), mark_key="status"),
+            "docx": lambda: to_docx(ranking_document(found, made_on)),
+            "pdf": lambda: to_pdf(ranking_document(found, made_on)),
+        }
+        return File(writers[kind](), _TYPES[kind], name)
+
+
+def profile_document(page: ProfilePage, made_on: date) -> Document:
+    """The profile on two pages: key figures, the ten data points with their guideposts, history, parts, gaps."""
+    found = page.profile
+    language = cast(Language, page.question.language)
+    points = data_points(page)
+    by_id = {point.id: point for point in points}
+    letter = found.letter_lines
+    blocks: list[Block] = []
+    if letter:
+        blocks.append(Paragraph(" ".join(letter[:-1]), "lead"))
+    blocks.append(
+        KeyFigures(
+            tuple(
+                KeyFigure(by_id[name].title, by_id[name].value, "text", by_id[name].note)
+                for name in ("employment", "change_long", "location_quotient", "pay")
+            )
+        )
+    )
+    blocks += [
+        Table(
+            _("The ten data points, and how to read each"),
+            (
+                Column("title", _("Data point"), "text", 1.5),
+                Column("figure", _("This sector here"), "text", 2.2),
+                Column("tells", _("What it tells"), "text", 2.9),
+                Column("tells_not", _("What it does not tell"), "text", 2.9),
+            ),
+            tuple(
+                {
+                    "title": point.title,
+                    "figure": f"{point.value}\n{point.note}",
+                    "tells": point.guidepost.tells,
+                    "tells_not": point.guidepost.tells_not,
+                }
+                for point in points
+            ),
+        ),
+        Side(
+            left=(Heading(1, _("Jobs over the years")), _history_figure(page, language)),
+            right=(Heading(1, _("Why it changed")), *_shift_blocks(page)),
+            left_share=0.55,
+        ),
+    ]
+    if found.parts:
+        blocks.append(_parts_table(page))
+    blocks += _occupation_blocks(page)
+    blocks += [
+        Heading(1, _("Gaps and cautions")),
+        Bullets(tuple(cautions(page))),
+        BlankLines(3, _("What people here know: who hires, who closes, what these figures miss")),
+    ]
+    if letter:
+        blocks += [Heading(1, _("For a letter")), Paragraph(" ".join(letter), "quote")]
+    blocks.append(Paragraph(page.guideposts.attribution, "note"))
+    lines = [*source_lines(found.sources, language), *occupation_source_lines(found, language)]
+    return Document(
+        title=page.sector.name,
+        subject=_("Industry profile: %(region)s, %(year)d, %(owners)s")
+        % {"region": found.region.name, "year": found.year, "owners": owners(page.question)},
+        created_on=made_on,
+        blocks=tuple(blocks),
+        language=language,
+        sources=tuple(lines),
+        footer=lines[0] if lines else "",
+    )
+
+
+def _history_figure(page: ProfilePage, language: Language) -> Block:
+    rows = page.profile.history.rows
+    picture = history_picture(rows, language)
+    said = "; ".join(f"{bar.year}: {bar.text or _('not known')}" for bar in picture.bars)
+    return Figure(history_svg(picture), said, _("Jobs, annual average. Outlined bars are lower bounds.")
+                  if picture.has_gaps else _("Jobs, annual average"))  # fmt: skip
+
+
+def _shift_blocks(page: ProfilePage) -> tuple[Block, ...]:
+    shift = page.profile.shift_share
+    if shift.missing or not shift.rows:
+        return (Paragraph(shift.missing or _("This change cannot be split."), "note"),)
+    row = shift.rows[0]
+    return (
+        Table(
+            _("Change in jobs since %(year)d") % {"year": shift.since_year},
+            (Column("part", _("Part"), "text", 2.4), Column("jobs", _("Jobs"), "change", 1.0)),
+            tuple({"part": title, "jobs": row[key]} for key, title in sheets.shift_titles()),
+        ),
+    )
+
+
+def _parts_table(page: ProfilePage) -> Table:
+    rows = page.profile.parts
+    shown = rows[:MOST_PARTS]
+    more = len(rows) - len(shown)
+    note = _("%(count)d more are in the workbook.") % {"count": more} if more else ""
+    return Table(
+        _("The industries inside, largest first"),
+        (
+            Column("industry_code", _("Code"), "code", 0.8),
+            Column("industry_title", _("Industry"), "text", 3.4),
+            Column("employment_jobs", _("Jobs"), "integer", 1.0),
+            Column("employment_change_10y_pct", _("Long change"), "change_pct", 1.1),
+            Column("location_quotient_ratio", _("Concen\u00adtration"), "ratio", 1.1),
+            Column("average_annual_pay_usd", _("Average pay"), "usd", 1.1),
+            Column("establishments", _("Work\u00adplaces"), "integer", 0.9),
+        ),
+        tuple(shown),
+        note,
+        mark_key="status",
+    )
+
+
+def _occupation_blocks(page: ProfilePage) -> list[Block]:
+    table = page.profile.occupations
+    if table is None or not table.rows:
+        return []
+    return [
+        Table(
+            _("The largest occupations, and what they pay a year in this wage area"),
+            (
+                Column("occupation_code", _("Code"), "code", 1.0),
+                Column("occupation_title", _("Occupation"), "text", 3.4),
+                Column("estimated_jobs", _("Jobs (estimate)"), "integer", 1.1),
+                Column("pay_p25_usd", _("Entry"), "usd", 1.0),
+                Column("pay_median_usd", _("Median"), "usd", 1.0),
+                Column("pay_p75_usd", _("Experienced"), "usd", 1.2),
+                Column("threshold", _("Family-sustaining?"), "text", 1.5),
+            )[: 7 if page.profile.pay_threshold_usd else 6],
+            tuple({**row, "threshold": sheets.threshold_words(row)} for row in table.rows[:MOST_OCCUPATIONS]),
+        )
+    ]
+
+
+def ranking_document(found: Industries, made_on: date) -> Document:
+    """The ranked table on landscape pages, those listed apart after it, and how to read them."""
+    language = cast(Language, found.question.language)
+    shown = found.ranked[:MOST_RANKED]
+    guides = guideposts(found.question.language)
+    columns = sheets.ranking_columns(found)[:11]
+    blocks: list[Block] = [Paragraph(guides.conversation, "lead"), Paragraph(coverage_line(found))]
+    if shown:
+        more = len(found.ranked) - len(shown)
+        note = _("%(count)d more are in the workbook.") % {"count": more} if more else ""
+        blocks.append(Table(_("Industries in order"), columns, tuple(_plain(shown)), note, mark_key="status"))
+    if found.apart:
+        blocks += [
+            Heading(1, _("Listed apart")),
+            Paragraph(_("Too much of these industries is withheld to give them a fair place in the order.")),
+            Table(
+                _("Industries with too much withheld"),
+                (columns[1], columns[2], columns[3], columns[8]),
+                tuple(_plain(found.apart[:MOST_RANKED])),
+                mark_key="status",
+            ),
+        ]
+    blocks += [Paragraph(found.base_note, "note"), Paragraph(guides.attribution, "note")]
+    lines = source_lines(found.facts["sources"], language)
+    return Document(
+        title=_("Industries of %(region)s") % {"region": found.region.name},
+        subject=_("Ranked industries, %(year)d, %(owners)s")
+        % {"year": found.year, "owners": owners(found.question)},
+        created_on=made_on,
+        blocks=tuple(blocks),
+        language=language,
+        sources=tuple(lines),
+        footer=lines[0] if lines else "",
+        is_landscape=True,
+    )
+
+
+def _plain(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in row.items() if not isinstance(value, dict)} for row in rows]
+
+
+def owners(question: Question) -> str:
+    """Whose jobs are counted, in words."""
+    return _("private employers") if question.ownership == "private" else _("private and government employers")
+
+
+def coverage_line(found: Industries) -> str:
+    """How much of the region's jobs no row shows, in a sentence."""
+    pct = found.withheld_jobs_pct
+    if pct is None:
+        return _("How much is withheld at this depth cannot be known, because the region's total is withheld too.")
+    figure = format_value(pct, "pct", cast(Language, found.question.language))
+    if found.question.ownership == "private":
+        return _("%(pct)s of private jobs are withheld at this depth.") % {"pct": figure}
+    return _("%(pct)s of all jobs are withheld at this depth.") % {"pct": figure}
+
+
+def _file_name(what: str, region: str, year: int, kind: str) -> str:
+    """A file name that every system takes: letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", f"{what} {region}").encode("ascii", "ignore").decode().lower()
+    return f"{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')[:80] or 'sharedtable'}-{year}.{kind}"
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
