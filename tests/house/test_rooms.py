@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -168,12 +167,16 @@ def test_no_file_or_folder_has_a_name_that_says_nothing() -> None:
     assert vague == []
 
 
-def test_no_source_file_is_longer_than_400_lines() -> None:
-    files: Iterator[Path] = (p for top in ("src", "tests", "tools", "benchmarks") for p in (ROOT / top).rglob("*.py"))
+# A test reads top to bottom and is never called, so its file may be longer.
+LONGEST = {"src": 400, "tools": 400, "benchmarks": 400, "tests": 600}
+
+
+def test_no_source_file_is_longer_than_400_lines_and_no_test_file_than_600() -> None:
     long = {
-        str(path.relative_to(ROOT)): lines
-        for path in files
-        if "migrations" not in path.parts and (lines := len(path.read_text().splitlines())) > 400
+        path.relative_to(ROOT).as_posix(): lines
+        for top, most in LONGEST.items()
+        for path in (ROOT / top).rglob("*.py")
+        if "migrations" not in path.parts and (lines := len(path.read_text().splitlines())) > most
     }
     assert long == {}
 
