@@ -91,6 +91,9 @@ system_for_tests() {
   local missing=()
   find_chromium || missing+=(chromium)
   find_postgres >/dev/null || missing+=(postgresql)
+  # Files that we write are opened by programs that we did not write.
+  command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui)
+  command -v pdftotext >/dev/null || missing+=(poppler-utils)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[*]} for the tests" "${missing[@]}"
   find_chromium || fail "chromium is installed but does not run (Ubuntu ships it as a snap). Install a Chromium that runs, then try again."
 }
