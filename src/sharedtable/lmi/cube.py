@@ -41,7 +41,7 @@ OWNER_CODES: dict[Ownership, tuple[int, ...]] = {"private": (5,), "total": (1, 2
 UNKNOWN = -1
 DEEPEST_KEPT_DIGITS = 4
 # Changes with the meaning of the kept files, so that files of another release are never read.
-FORMAT = "levels-3"
+FORMAT = "levels-4"
 
 
 # Rows of `Level.cells` along its second axis: one gather and one sum answer all five.
@@ -297,13 +297,15 @@ def _build_owner(store: Store, year: int, axis: Axis, own: int, areas: tuple[str
 
     jobs, withheld = dense("jobs", np.int32), dense("withheld_cells", np.int32)
     at_most = _at_most(store, year, axis, own, areas, jobs, withheld)
+    # BLS's quotient is of one code: for a column of several it is not the column's, even where only one is present.
+    is_one_code = np.array([codes is not None and len(codes) == 1 for codes in columns])
     establishments = dense("establishments", np.int32)
     withheld_establishments = dense("withheld_establishments", np.int32)
     return Level(
         cells=np.stack([jobs, withheld, establishments, withheld_establishments, at_most], axis=1),
         wages_usd=dense("wages_usd", np.int64),
         pay_usd=dense("pay_usd", np.int32),
-        lq_ratio=dense("lq_ratio", np.float64, np.nan),
+        lq_ratio=np.where(is_one_code, dense("lq_ratio", np.float64, np.nan), np.nan),
     )
 
 
@@ -339,9 +341,12 @@ def _at_most_at_depth(
         room_above = np.where(above.withheld_cells > 0, above.at_most_jobs, above.jobs).astype(np.int64)
         parent = _parents(axis.digits, axis.vintage)
     published = np.zeros((jobs.shape[0], room_above.shape[1]), dtype=np.int64)
+    # An annual average is rounded: parent and parts may each be half a job off, so room for that is left.
+    rounding = np.zeros_like(published)
     starts = np.flatnonzero(np.diff(parent, prepend=-1))
     published[:, parent[starts]] = np.add.reduceat(jobs.astype(np.int64), starts, axis=1)
-    room = np.where(room_above == UNKNOWN, UNKNOWN, np.maximum(room_above - published, 0))
+    rounding[:, parent[starts]] = (np.add.reduceat((jobs > 0).astype(np.int64), starts, axis=1) + 1) // 2
+    room = np.where(room_above == UNKNOWN, UNKNOWN, np.maximum(room_above - published + rounding, 0))
     return np.where(withheld > 0, room[:, parent], 0).astype(np.int32)
 
 
