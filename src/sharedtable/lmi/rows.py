@@ -54,7 +54,7 @@ def make(
             "location_quotient_high_ratio": _number(measures.lq_high_ratio[c]),
             "average_annual_pay_usd": pay,
             "pay_against_threshold_pct": (
-                round(100 * pay / pay_threshold_usd - 100, 1) if pay and pay_threshold_usd else None
+                _half_up(100 * pay / pay_threshold_usd - 100, 1) if pay and pay_threshold_usd else None
             ),
             "establishments": int(measures.establishments[c]),
             "jobs_per_establishment": _number(measures.jobs_per_establishment[c], 1),
@@ -112,7 +112,7 @@ def _withheld_jobs_max_pct(jobs: int, cells: int, most: float) -> float | None:
 
 
 def _share_pct(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 1) if whole else None
+    return _half_up(100 * part / whole, 1) if whole else None
 
 
 def _declining(row: Mapping[str, Any]) -> tuple[bool, str | None]:
@@ -207,7 +207,12 @@ def explain(row: Mapping[str, Any], ranked: int, measures: Measures, language: s
 
 def _number(value: float, digits: int = 2) -> float | None:
     value = float(value)
-    return None if math.isnan(value) else round(value, digits)
+    return None if math.isnan(value) else _half_up(value, digits)
+
+
+def _half_up(value: float, digits: int) -> float:
+    """As `measures.half_up`, for one number: Python's `round` would print 1.25 as 1.2."""
+    return math.floor(value * 10**digits + (0.5 + 1e-9)) / 10**digits
 
 
 def _whole(value: float) -> int | None:
