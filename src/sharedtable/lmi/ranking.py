@@ -42,7 +42,7 @@ class Ranking(Tabular):
     store: Store = field(repr=False)
     measures: Measures = field(repr=False)
     order: Array = field(repr=False)  # columns of the axis, best first
-    apart: Array = field(repr=False)  # columns with too much withheld, by establishments
+    apart: Array = field(repr=False)  # columns with too much withheld or no score, by establishments
     score: Array = field(repr=False)
     standing_pct: Array = field(repr=False)  # (criteria, ranked columns in the axis's order)
     weights: Mapping[str, float]
@@ -136,10 +136,14 @@ def rank(
     ranked = np.flatnonzero(asked & ~too_hidden)
     standing = _standing(values[:, ranked])
     score = np.full(len(asked), np.nan)
-    score[ranked] = _weighted(standing, chosen)
+    # Rounded, so that sums of the same numbers in another order are the tie that they are.
+    score[ranked] = np.round(_weighted(standing, chosen), 9)
+    # Nothing that the weights ask for is known of it: last would be a place that it did not earn.
+    is_scored = ~np.isnan(score[ranked])
+    apart = np.sort(np.concatenate([np.flatnonzero(asked & too_hidden), ranked[~is_scored]]))
+    ranked, standing = ranked[is_scored], standing[:, is_scored]
     # Jobs, then the order of codes, break ties, so the same input always gives the same order.
     order = ranked[np.lexsort((-found.jobs[ranked], -score[ranked]))]
-    apart = np.flatnonzero(asked & too_hidden)
     return Ranking(
         store=store,
         measures=found,

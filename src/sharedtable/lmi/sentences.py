@@ -14,6 +14,7 @@ _TEXT: dict[str, dict[str, str]] = {
     "en": {
         "rank": "Number {rank} of {ranked}:",
         "apart": "Listed apart: too much of this industry is withheld to rank it fairly.",
+        "unscored": "Listed apart: what the ranking goes by is not known for this industry.",
         "jobs": "{jobs} jobs",
         "at_least_jobs": "at least {jobs} jobs",
         "pay": "average pay of ${pay}",
@@ -49,6 +50,7 @@ _TEXT: dict[str, dict[str, str]] = {
     "es": {
         "rank": "Lugar {rank} de {ranked}:",
         "apart": "Aparte: se reserva demasiada información de esta industria para ordenarla con justicia.",
+        "unscored": "Aparte: de esta industria no se conoce aquello por lo que se ordena.",
         "jobs": "{jobs} empleos",
         "at_least_jobs": "al menos {jobs} empleos",
         "pay": "un pago promedio de ${pay}",
@@ -92,7 +94,10 @@ def say(key: str, language: str = "en", /, **values: object) -> str:
 def why(row: Mapping[str, Any], ranked: int, *, base: str, language: str = "en") -> str:
     """Why an industry stands where it stands: its rank, its known figures, and a warning where it declines."""
     facts = _facts(row, base, language)
-    start = say("apart", language) if row["rank"] is None else say("rank", language, rank=row["rank"], ranked=ranked)
+    if row["rank"] is None:
+        start = say("apart" if row["withheld_cells"] else "unscored", language)
+    else:
+        start = say("rank", language, rank=row["rank"], ranked=ranked)
     parts = [start, _listed(facts, language) + "."] if facts else [start]
     if row["is_declining"]:
         parts.append(say("declining", language))
