@@ -247,8 +247,6 @@ class Loading:
         holding.rows += rows
         holding.years.add(year)
         holding.tables[table].add(year)
-        if piece.encoding == "latin-1":
-            holding.notes.append("Not in UTF-8; read as Latin-1. Only titles could be affected, and they are not kept.")
         return holding
 
     def _ask(self, sql: str) -> list[tuple[Any, ...]]:

@@ -13,7 +13,6 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -53,7 +52,8 @@ def numbers_of(layout: Layout) -> tuple[str, ...]:
 def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: str) -> None:
     """Read pieces of one layout and one header into the temporary table `into`.
 
-    `into` has the columns of the store's table, then `year`, `piece` (position in `batch`).
+    `into` has the columns of the store's table, then `year`, `piece` (position in `batch`). Titles are never looked at,
+    so old files that spell them in Latin-1 are read like others.
     Fails with Refused, naming file and line, when a row cannot be right.
     """
     layout = batch[0].layout
@@ -128,10 +128,6 @@ def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: st
     except duckdb.OutOfMemoryException as problem:
         raise Refused("The files need more memory than one load may use. Load fewer at a time.") from problem
     except duckdb.Error as problem:
-        if "utf-8" in str(problem) and batch[0].encoding == "utf-8":
-            # Old files spell some county titles in Latin-1. Titles are not kept, so the figures are safe.
-            read(connection, [_as_latin(piece) for piece in batch], into)
-            return
         for piece in batch:
             explain(piece)
         text = str(problem).splitlines()[0]
@@ -141,10 +137,6 @@ def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: st
 AREA = "[0-9A-Z]{5}"
 INDUSTRY = "[0-9]{2,6}|31-33|44-45|48-49"
 _DIGITS = re.compile(r"\d{1,16}(\.0+)?")
-
-
-def _as_latin(piece: Piece) -> Piece:
-    return replace(piece, encoding="latin-1")
 
 
 def explain(piece: Piece) -> None:

@@ -196,7 +196,7 @@ def read_header(path: Path, shown: str) -> tuple[list[str], list[str], str]:
     except (csv.Error, StopIteration) as problem:
         raise Refused(f"{shown}: the first line cannot be read as column names ({problem}).") from problem
     with contextlib.suppress(csv.Error):
-        return header, next(rows, []), encoding
+        return header, next((row for row in rows if row), []), encoding
     return header, [], encoding
 
 
