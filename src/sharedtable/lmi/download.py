@@ -175,7 +175,7 @@ class Download:
         with self.part.open("r+b" if have else "wb") as out:
             out.seek(have)
             try:
-                for block in response.iter_raw(1 << 18):
+                for block in response.iter_raw():  # unbuffered, so that what arrived is kept when the line breaks
                     if size == 0 and block.lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<head")):
                         self._forget()
                         raise Refused(

@@ -60,7 +60,8 @@ class Store:
                 "or name another folder with --store."
             )
         self._revision_file = self.facts / "revision"
-        self._guard = threading.RLock()
+        self._guard = threading.Lock()  # of the connection
+        self._writer = threading.RLock()  # of this object's turn to write; readers never take it
         self._depth = 0
         self._lock_file: int | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -178,7 +179,7 @@ class Store:
 
         Fails with Refused when another process holds it for longer than `wait_seconds`.
         """
-        with self._guard:
+        with self._writer:
             if self._depth == 0:
                 self._acquire(wait_seconds)
             self._depth += 1
