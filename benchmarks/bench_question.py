@@ -50,7 +50,7 @@ class Asked:
 
     def nearly_all(self, seed: int, count: int) -> list[Region]:
         """All counties but one, another one each time, so that no answer can be kept."""
-        left_out = np.random.default_rng(seed).choice(len(self.counties), count, replace=False)
+        left_out = np.random.default_rng(seed).permutation(len(self.counties))[:count]
         return [Region.of([*self.counties[:i], *self.counties[i + 1 :]], "All") for i in left_out]
 
     @cached_property
@@ -105,7 +105,6 @@ class Asked:
         for span in (1, 2):
             known = (self.since[span] > 0) & ((dense[f"gaps_{span}"] == 0) | (dense[f"compared_{span}"] > 0))
             answer[f"change_{span}"] = np.where(known, dense[f"change_{span}"], np.nan)
-        # No establishments, and cells withheld only where nothing else is published: not known.
         answer["quotient"], answer["quotient_then"] = quotient[0], quotient[2]
         np.argsort(-answer["jobs"], kind="stable")
         return answer

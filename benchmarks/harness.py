@@ -112,7 +112,7 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], n
     """Print the table of a benchmark."""
     table = Table(title=title, title_justify="left", title_style="bold")
     for number, name in enumerate(columns):
-        table.add_column(name, justify="left" if number == 0 else "right", no_wrap=number > 0)
+        table.add_column(name, justify="left" if number == 0 else "right", no_wrap=True)
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     console = Console(width=118)
