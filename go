@@ -67,6 +67,15 @@ sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1 || con
   return 1
 }
 
+need_python() { # prints a Python that runs; it has pip as long as uv still has to be fetched
+  local python
+  python=$(find_python) || python=
+  if [ -z "$python" ] || ! { [ -x $UV ] || "$python" -m pip --version >/dev/null 2>&1; }; then
+    apt_install "Python with pip" python3 python3-pip
+  fi
+  find_python || fail "no Python from 3.11 to 3.13 runs here. Install one, or name it: PYTHON=/path/to/python3 ./go …"
+}
+
 find_chromium() {
   local name
   for name in chromium chromium-browser google-chrome; do
@@ -94,7 +103,7 @@ system_for_tests() {
   # Files that we write are opened by programs that we did not write.
   command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui)
   command -v pdftotext >/dev/null || missing+=(poppler-utils)
-  [ ${#missing[@]} = 0 ] || apt_install "${missing[*]} for the tests" "${missing[@]}"
+  [ ${#missing[@]} = 0 ] || apt_install "what the tests open files, pages and databases with" "${missing[@]}"
   find_chromium || fail "chromium is installed but does not run (Ubuntu ships it as a snap). Install a Chromium that runs, then try again."
 }
 
@@ -109,7 +118,6 @@ get_uv() { # get_uv PYTHON
   local wanted
   wanted=$(sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements/uv.txt)
   [ -x $UV ] && [ "$($UV --version 2>/dev/null | cut -d' ' -f2)" = "$wanted" ] && return 0
-  "$1" -m pip --version >/dev/null 2>&1 || apt_install "pip" python3-pip
   say "getting uv $wanted"
   rm -rf .tools/uv
   # --target leaves the system's Python alone, so this works where its packages are managed by apt
@@ -127,10 +135,7 @@ setup() { # setup run|test|dev ; keeps what a larger set-up already installed
       level=$has
     fi
   fi
-  python=$(find_python) || {
-    apt_install "Python" python3 python3-pip
-    python=$(find_python) || fail "no Python from 3.11 to 3.13 runs here. Install one, or name it: PYTHON=/path/to/python3 ./go …"
-  }
+  python=$(need_python)
   get_uv "$python"
   say "installing Python packages ($level)"
   $BIN/python -c '' 2>/dev/null || $UV venv --quiet --clear --python "$python" .venv
@@ -143,9 +148,18 @@ setup() { # setup run|test|dev ; keeps what a larger set-up already installed
   echo "$level $print" >.venv/set-up # written last: a set-up that was cut off starts again
 }
 
+setup_tests() { # programs from apt and packages for Python come at the same time
+  local programs
+  need_python >/dev/null # first, because two apt at once would be in each other's way
+  system_for_tests &
+  programs=$!
+  setup "$1"
+  wait "$programs" || exit 1
+}
+
 lock() {
   local python compile
-  python=$(find_python) || fail "no Python from 3.11 to 3.13 runs here."
+  python=$(need_python)
   get_uv "$python"
   # Universal: one file for every platform and Python. No header and no annotations: no address gets into the files.
   compile=("$UV" pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 "$@")
@@ -268,8 +282,7 @@ case $command in
     exec $BIN/sharedtable serve "$@"
     ;;
   test)
-    setup test
-    system_for_tests
+    setup_tests test
     run_tests "$@"
     ;;
   check)
@@ -282,8 +295,7 @@ case $command in
     ;;
   setup)
     [ "$(rank_of "${1:-run}")" != 0 ] || fail "'$1' is not a set-up. Choose run, test or dev."
-    setup "${1:-run}"
-    [ "${1:-run}" = run ] || system_for_tests
+    if [ "${1:-run}" = run ]; then setup run; else setup_tests "$1"; fi
     say "set up ($(cut -d' ' -f1 .venv/set-up))"
     ;;
   lock) lock "$@" ;;
