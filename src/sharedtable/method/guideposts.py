@@ -37,7 +37,7 @@ class Sourced:
 
 @dataclass(frozen=True)
 class Guidepost:
-    """One data point in one language: its name, what it tells and does not, what to ask; where its numbers come from."""
+    """One data point in one language: its name, what it tells, what not, what to ask; sources of its numbers."""
 
     id: str
     title: str

@@ -130,7 +130,8 @@ class _Say:
         pay, against = self.row["average_annual_pay_usd"], self.row["pay_against_threshold_pct"]
         if pay is None:
             return self.unknown()
-        note = _("a year, all jobs, before tax")
+        is_part = self.status == "partly_withheld"
+        note = _("a year before tax, in the published part") if is_part else _("a year, all jobs, before tax")
         if against is not None:
             note = _("a year: %(pct)s against the family-sustaining %(threshold)s") % {
                 "pct": self.show(against, "change_pct"),
@@ -158,7 +159,7 @@ class _Say:
         table = self.profile.occupations
         if table is None or not table.rows:
             return _("not loaded"), _("The wage statistics of occupations have not been added yet."), "not_loaded"
-        first = ", ".join(str(row["occupation_title"]) for row in table.rows[:3])
+        first = "; ".join(str(row["occupation_title"]) for row in table.rows[:2])
         count = ngettext("%(count)d occupation", "%(count)d occupations", len(table.rows)) % {"count": len(table.rows)}
         return count, _("Most jobs: %(list)s") % {"list": first}, ""
 

@@ -258,8 +258,7 @@ def ranking_document(found: Industries, made_on: date) -> Document:
     lines = source_lines(found.facts["sources"], language)
     return Document(
         title=_("Industries of %(region)s") % {"region": found.region.name},
-        subject=_("Ranked industries, %(year)d, %(owners)s")
-        % {"year": found.year, "owners": owners(found.question)},
+        subject=_("Ranked industries, %(year)d, %(owners)s") % {"year": found.year, "owners": owners(found.question)},
         created_on=made_on,
         blocks=tuple(blocks),
         language=language,

@@ -9,7 +9,7 @@ from typing import Any
 from sharedtable.lmi import naics, sentences
 from sharedtable.lmi.definitions import Sector
 from sharedtable.lmi.profiles import Profile, profile
-from sharedtable.lmi.ranking import Ranking, rank
+from sharedtable.lmi.ranking import WITHHELD_LIMIT_PCT, Ranking, is_too_hidden, rank
 from sharedtable.method.guideposts import Guideposts, guideposts
 from sharedtable.studies.questions import Question, Region, open_store
 
@@ -135,6 +135,11 @@ class ProfilePage:
     def years(self) -> Sequence[int]:
         """Every year that holds the whole region."""
         return self.profile.measures.years
+
+    @property
+    def is_mostly_hidden(self) -> bool:
+        """True when so much is withheld that the ranking lists such an industry apart."""
+        return bool(is_too_hidden(self.profile.measures, WITHHELD_LIMIT_PCT)[0])
 
 
 def profile_page(question: Question) -> ProfilePage:

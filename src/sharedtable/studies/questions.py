@@ -12,7 +12,7 @@ from django.conf import settings
 
 from sharedtable.lmi import example
 from sharedtable.lmi.definitions import Region, Sector
-from sharedtable.lmi.rank import CRITERIA, EQUAL_WEIGHTS
+from sharedtable.lmi.ranking import CRITERIA, EQUAL_WEIGHTS
 from sharedtable.lmi.store import Store
 
 __all__ = ["CRITERIA", "EQUAL_WEIGHTS", "Question", "Region", "Sector", "default_region", "region_of", "sector_of"]
@@ -37,8 +37,17 @@ class Question:
 
 
 def open_store() -> Store:
-    """The store of this installation. Fails with Missing when there is none yet."""
-    return Store.open(settings.DATA)
+    """The store of this installation. Fails with Missing when there is none yet.
+
+    One store object serves the whole process: its database connection takes longer to open than a page to answer.
+    It sees every change, because it looks at the files on each question.
+    """
+    return _store(str(settings.DATA))
+
+
+@cache
+def _store(root: str) -> Store:
+    return Store.open(root)
 
 
 @cache
@@ -46,6 +55,11 @@ def default_region() -> Region:
     """The region that a first visitor sees: that of the shipped example."""
     described = example.about()
     return Region(described["region"], tuple(described["areas"]))
+
+
+def store_folder() -> Path:
+    """The folder of the facts of this installation, whether or not there are any."""
+    return Path(settings.DATA)
 
 
 def definitions_dir() -> Path:

@@ -19,7 +19,7 @@ from sharedtable.studies.questions import CRITERIA, Base, Ownership, Question, R
 
 DIGITS = (2, 3, 4, 5, 6)
 MOST_WEIGHT = 5
-USUAL_WEIGHT = 1
+USUAL_WEIGHT = 3  # in the middle, so that a group can move each one up and down
 # The order of an address, so that the same state always has the same one.
 KEYS = (
     "areas", "region", "name", "industries", "exclude", "sector", "digits", "year", "ownership", "base",

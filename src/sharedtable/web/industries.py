@@ -13,13 +13,21 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing, Refused
+from sharedtable.method.guideposts import guideposts
 from sharedtable.studies import documents, queries
 from sharedtable.web import asked as asking
 from sharedtable.web import charts
 from sharedtable.web.asked import Asked
+from sharedtable.web.cells import Writer
+from sharedtable.web.templatetags.figures import direction
 
 # So many rows are shown at first: enough to talk about, few enough for a phone and a slow line.
 FIRST_ROWS = 40
+MOST_GROWTH_PCT = 100.0  # the long change at which its small bar is full
+SHOWN_SPAN_RATIO = 0.02  # a quotient that is known less exactly than this says so
+HIGH_RATIO = 1.2  # from here on a concentration is set in bold
+
+Row = Mapping[str, Any]
 
 COLUMNS = (
     ("rank", gettext_lazy("Rank"), False),
@@ -61,7 +69,7 @@ class Column:
 
 def industries(request: HttpRequest) -> HttpResponse:
     """GET: the page. 400 with the form kept when the address cannot be read, 404 when the figures are not there."""
-    given = asking.typed(request.GET)
+    given = {key: value for key, value in asking.typed(request.GET).items() if key != "lang"}
     language = get_language() or "en"
     try:
         asked = asking.read(given, language)
@@ -71,6 +79,8 @@ def industries(request: HttpRequest) -> HttpResponse:
         found = queries.industries(asked.question)
     except Missing as problem:
         return _without_answer(request, given, problem, 404)
+    except Refused as problem:
+        return _without_answer(request, given, problem, 400)
     return render(request, "industries/page.html", _form(given) | _answer(asked, found, language))
 
 
@@ -119,18 +129,15 @@ def _answer(asked: Asked, found: queries.Industries, language: str) -> dict[str,
     shown = ordered if asked.shows_all else ordered[:FIRST_ROWS]
     columns = list(_columns(asked, address))
     to_profile = _profile_links(asked, profile)
-    to_parts = _parts_links(asked, address, found.year)
-    scales = {
-        "jobs": max((row["employment_jobs"] or 0 for row in found.ranked), default=0),
-        "growth": 100.0,
-    }
+    most_jobs = max((row["employment_jobs"] or 0 for row in found.ranked), default=0)
+    views = _Views(Writer(), most_jobs, found.since_year, to_profile, _parts_links(asked, address, found.year))
     return {
         "asked": asked,
         "found": found,
         "region": found.region,
         "columns": columns,
-        "rows": [_view(row, scales, found.since_year, to_profile, to_parts) for row in shown],
-        "apart": [_view(row, scales, found.since_year, to_profile, to_parts) for row in found.apart],
+        "rows": [views.ranked(row) for row in shown],
+        "apart": [views.apart(row) for row in found.apart],
         "more": len(ordered) - len(shown),
         "show_all": f"{address}?{asked.to_query(show='all')}#ranking",
         "chart": charts.bubble_chart(shown, to_profile, language),
@@ -142,8 +149,38 @@ def _answer(asked: Asked, found: queries.Industries, language: str) -> dict[str,
             (kind, title, f"{reverse('industries-download', args=[kind])}?{asked.to_query(lang=language)}")
             for kind, title in (("xlsx", "Excel"), ("csv", "CSV"), ("docx", "Word"), ("pdf", "PDF"))
         ],
-        "threshold": asked.question.pay_threshold_usd,
-        "has_projections": any(row["projected_change_pct"] is not None for row in found.ranked),
+        "coverage": documents.coverage_line(found),
+        "conversation": guideposts(language).conversation,
+        "words": _words(found.since_year),
+    }
+
+
+def _words(since: int | None) -> dict[str, str]:
+    """Words that stand in every row, translated once: a table has hundreds of rows."""
+    return {
+        "partly": _("partly withheld"),
+        "withheld": _("withheld"),
+        "cut": _("series cut"),
+        "declining": _("declining"),
+        "why": _("Why here"),
+        "withheld_most": _("Withheld jobs, at most:"),
+        "between": _("Concentration known to lie between:"),
+        "parts": _("Its parts"),
+        "profile": _("Its profile"),
+        "at_least": _("at least"),
+        "not_comparable": _("not comparable"),
+        "not_loaded": _("not loaded"),
+        "of_establishments": _("of its establishments"),
+        "since": _("since"),
+        "was": _("was"),
+        "jobs": _("Jobs"),
+        "short": _("Change over 2 years"),
+        "long": _("Change since %(year)d") % {"year": since} if since else _("Long change"),
+        "quotient": _("Concentration"),
+        "pay": _("Average pay"),
+        "establishments": _("Establishments"),
+        "size": _("Jobs per establishment"),
+        "projected": _("Projected change"),
     }
 
 
@@ -159,18 +196,18 @@ def _columns(asked: Asked, address: str) -> Iterator[Column]:
         yield Column(key, str(title), is_number, f"{address}?{asked.to_query(sort=wanted)}#ranking", direction)
 
 
-def _profile_links(asked: Asked, address: str) -> Callable[[Mapping[str, Any]], str]:
+def _profile_links(asked: Asked, address: str) -> Callable[[Row], str]:
     """Addresses of profiles. One query is built, and the code put into it, because a table needs hundreds."""
     dropped = {"sort": None, "show": None, "sector": None, "exclude": None, "digits": None}
     before, after = f"{address}?{asked.to_query(**dropped, industries='CODE')}".split("CODE")
     return lambda row: f"{before}{row['industry_code']}{after}"
 
 
-def _parts_links(asked: Asked, address: str, year: int) -> Callable[[Mapping[str, Any]], str]:
+def _parts_links(asked: Asked, address: str, year: int) -> Callable[[Row], str]:
     """Addresses of tables of an industry's parts; empty for one that has none."""
     query = f"{address}?{asked.to_query(sort=None, show=None, sector=None, exclude=None, industries='CODE', digits=7)}"
 
-    def address_of(row: Mapping[str, Any]) -> str:
+    def address_of(row: Row) -> str:
         deeper = queries.parts_digits(row["industry_code"], year)
         if deeper is None:
             return ""
@@ -179,24 +216,70 @@ def _parts_links(asked: Asked, address: str, year: int) -> Callable[[Mapping[str
     return address_of
 
 
-def _view(
-    row: Mapping[str, Any],
-    scales: Mapping[str, float],
-    since: int | None,
-    to_profile: Callable[[Mapping[str, Any]], str],
-    to_parts: Callable[[Mapping[str, Any]], str],
-) -> dict[str, Any]:
-    """A row with what only the page needs: lengths of bars, addresses, and where it differs from the header."""
-    start, length = charts.diverging(row["employment_change_10y_pct"], scales["growth"])
-    low, high = row["location_quotient_low_ratio"], row["location_quotient_high_ratio"]
-    return {
-        "row": row,
-        "bar": charts.bar_pct(row["employment_jobs"], scales["jobs"]),
-        "growth_start": start,
-        "growth_length": length,
-        "profile": to_profile(row),
-        "parts": to_parts(row),
-        "is_at_least": row["status"] == "partly_withheld",
-        "other_since": row["change_since_year"] if row["change_since_year"] != since else None,
-        "has_span": low is not None and high is not None and high - low >= 0.02,
-    }
+@dataclass(frozen=True)
+class _Views:
+    """Makes rows for the page: figures in words, lengths of bars, addresses, where a row differs from the header."""
+
+    writer: Writer
+    most_jobs: int
+    since: int | None
+    to_profile: Callable[[Row], str]
+    to_parts: Callable[[Row], str]
+
+    def ranked(self, row: Row) -> dict[str, Any]:
+        """A row of the ranked table."""
+        write, status = self.writer, row["status"]
+        long, quotient = row["employment_change_10y_pct"], row["location_quotient_ratio"]
+        start, length = charts.diverging(long, MOST_GROWTH_PCT)
+        low, high = row["location_quotient_low_ratio"], row["location_quotient_high_ratio"]
+        then, against = row["location_quotient_then_ratio"], row["pay_against_threshold_pct"]
+        has_span = low is not None and high is not None and high - low >= SHOWN_SPAN_RATIO
+        is_partly = status == "partly_withheld"
+        most = row["withheld_jobs_max_pct"]
+        return {
+            "rank": row["rank"],
+            "title": row["industry_title"],
+            "code": row["industry_code"],
+            "profile": self.to_profile(row),
+            "parts": self.to_parts(row),
+            "explanation": row["explanation"],
+            "is_partly": is_partly,
+            "is_withheld": status == "withheld",
+            "is_cut": row["is_cut"],
+            "is_declining": row["is_declining"],
+            "most_withheld": write.pct(most) if is_partly and most is not None else "",
+            "span": f"{write.ratio(low)} – {write.ratio(high)}" if has_span else "",
+            "jobs": write.count(row["employment_jobs"]),
+            "bar": charts.bar_pct(row["employment_jobs"], self.most_jobs),
+            "short": write.change_pct(row["employment_change_2y_pct"]),
+            "short_way": direction(row["employment_change_2y_pct"]),
+            "short_jobs": "" if row["employment_change_2y_jobs"] is None
+            else write.change(row["employment_change_2y_jobs"]),
+            "long": write.change_pct(long),
+            "long_way": direction(long),
+            "growth_start": start,
+            "growth_length": length,
+            "other_since": row["change_since_year"] if row["change_since_year"] != self.since else None,
+            "quotient": write.ratio(quotient),
+            "is_high": quotient is not None and quotient >= HIGH_RATIO,
+            "then": "" if then is None else write.ratio(then),
+            "pay": write.usd(row["average_annual_pay_usd"]),
+            "against": "" if against is None else write.change_pct(against),
+            "against_way": direction(against),
+            "establishments": write.count(row["establishments"]),
+            "size": write.decimal(row["jobs_per_establishment"]),
+            "projected": "" if row["projected_change_pct"] is None else write.change_pct(row["projected_change_pct"]),
+        }  # fmt: skip
+
+    def apart(self, row: Row) -> dict[str, Any]:
+        """A row of those listed apart."""
+        share = row["withheld_establishments_pct"]
+        return {
+            "title": row["industry_title"],
+            "code": row["industry_code"],
+            "profile": self.to_profile(row),
+            "establishments": self.writer.count(row["establishments"]),
+            "jobs": "" if row["employment_jobs"] is None else self.writer.count(row["employment_jobs"]),
+            "is_partly": row["status"] == "partly_withheld",
+            "share": "" if share is None else self.writer.pct(share),
+        }
