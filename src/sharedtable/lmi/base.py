@@ -51,8 +51,8 @@ select own_code, industry_code, {bounds}
 from cells join totals using (area_code) where jobs is not null and lq is not null group by all
 """
 
-# Months first (the quotients are monthly), then the plain mean of the twelve: the nation's own seasonal swing in the
-# weights is below 2 % and moves a share by less than its interval.
+# Months first (the quotients are monthly), then their mean, each month weighed by the loaded areas' own total jobs for
+# want of the nation's. What the two seasons differ by moves a share by less than its interval in 98.9 % of industries.
 _QUARTERLY_SQL = """
 with wide as (select * from read_parquet('{path}') where level_code < 80),
      cells as (select area_code, own_code, industry_code, (quarter - 1) * 3 + m as month,
@@ -62,9 +62,11 @@ with wide as (select * from read_parquet('{path}') where level_code < 80),
      totals as (select area_code, month, jobs as all_jobs from cells
                 where own_code = 0 and industry_code = '10' and jobs > 0),
      monthly as (select own_code, industry_code, month, {bounds} from cells join totals using (area_code, month)
-                 where jobs is not null and lq is not null group by all)
-select own_code, industry_code, avg(low_ratio) as low_ratio, avg(high_ratio) as high_ratio
-from monthly where high_ratio is not null group by all having count(*) = 12
+                 where jobs is not null and lq is not null group by all),
+     weights as (select month, sum(all_jobs) as weight from totals group by month)
+select own_code, industry_code, sum(low_ratio * weight) / sum(weight) as low_ratio,
+       sum(high_ratio * weight) / sum(weight) as high_ratio
+from monthly join weights using (month) where high_ratio is not null group by all having count(*) = 12
 """
 
 _IMPLIED_SQL = """
