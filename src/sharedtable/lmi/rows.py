@@ -176,7 +176,11 @@ def sources(store: Store, measures: Measures) -> list[dict[str, Any]]:
     mine = {*measures.region.areas, *(state_areas(measures.region) if measures.base == "state" else ())}
     found: dict[tuple[str, int], dict[str, Any]] = {}
     for year in sorted(wanted):
-        for receipt in store.provenance("qcew", year):
+        receipts = store.provenance("qcew", year)
+        annual = {area for receipt in receipts for area in receipt.areas}
+        # Areas without annual files have their annual figures from four quarters.
+        receipts += [r for r in store.provenance("qcew_quarterly", year) if not annual.issuperset(r.areas)]
+        for receipt in receipts:
             if receipt.areas and mine.isdisjoint(receipt.areas):
                 continue
             source = SOURCES[receipt.source_id]
