@@ -10,7 +10,24 @@ from sharedtable.lmi import Store, load
 
 # The 15 counties of central Ohio in data/README.md.
 OHIO_COUNTIES = tuple(
-    "39041 39045 39047 39049 39073 39083 39089 39091 39097 39101 39117 39127 39129 39141 39159".split()
+    f"39{county}"
+    for county in (
+        "041",
+        "045",
+        "047",
+        "049",
+        "073",
+        "083",
+        "089",
+        "091",
+        "097",
+        "101",
+        "117",
+        "127",
+        "129",
+        "141",
+        "159",
+    )
 )
 OHIO_YEARS = (2020, 2021, 2022)
 

@@ -49,7 +49,7 @@ def a_region(draw: st.DataObject, twin: Twin) -> tuple[Region, int]:
     return Region.of(sorted(chosen)), year
 
 
-@settings(max_examples=15, phases=PHASES)
+@settings(max_examples=12, phases=PHASES)
 @given(world=worlds.worlds(), draw=st.data())
 def test_every_figure_of_a_ranking_equals_the_twin(world: World, draw: st.DataObject) -> None:
     twin = Twin(world.rows)
@@ -90,7 +90,7 @@ def test_every_figure_of_a_ranking_equals_the_twin(world: World, draw: st.DataOb
                     assert pct is None or abs(mine - pct) <= 0.05 + 1e-9
 
 
-@settings(max_examples=15, phases=PHASES)
+@settings(max_examples=12, phases=PHASES)
 @given(world=worlds.worlds(), draw=st.data())
 def test_every_figure_of_a_profile_and_its_history_equals_the_twin(world: World, draw: st.DataObject) -> None:
     twin = Twin(world.rows)
@@ -130,7 +130,7 @@ def assert_history(
         assert_same(row, {key: wanted[key] for key in keys}, where)
 
 
-@settings(max_examples=15, phases=PHASES)
+@settings(max_examples=12, phases=PHASES)
 @given(world=worlds.worlds(), draw=st.data())
 def test_the_truth_of_a_withheld_cell_is_never_above_its_bound(world: World, draw: st.DataObject) -> None:
     twin = Twin(world.rows)

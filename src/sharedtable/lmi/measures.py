@@ -269,7 +269,7 @@ class _Asked:
         complete = both.all(axis=1)
         # Nothing to compare: all that there is, is withheld in one of the two years.
         change = np.where(complete | (start > 0) | (end > 0), end - start, np.nan)
-        # Half to even: so BLS prints percent changes (quotients it rounds half up); all 11,540 in the Ohio slices agree.
+        # Half to even: so BLS prints percent changes, though its quotients are half up (tested on all of them).
         pct = np.round(100 * change / np.where(start > 0, start, np.nan), 1)
         quotient = self._quotients(starts.years, then, levels)
         found: list[Change | None] = []
