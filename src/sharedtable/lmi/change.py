@@ -34,6 +34,15 @@ SORT_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def copy_sql(table: str, select_sql: str, path: Path) -> str:
+    """The SQL that writes the rows of a query as a file of that table: sorted by its key, compressed."""
+    keys = ", ".join(SORT_KEYS[table]) if table in SORT_KEYS else "ALL"
+    return (
+        f"COPY (SELECT * FROM ({select_sql}) ORDER BY {keys}) TO {quote(path)} "  # noqa: S608
+        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+    )
+
+
 class Change:
     """Files prepared to become part of the store together. `Store.writing` gives one."""
 
@@ -52,16 +61,11 @@ class Change:
     ) -> bool:
         """Write the rows beside the store, sorted. Gives False when the store already holds exactly these rows."""
         target = self._store.target(table, year)
-        keys = ", ".join(SORT_KEYS[table]) if table in SORT_KEYS else "ALL"
         target.parent.mkdir(exist_ok=True)
         staged = target.parent / f".{target.stem}.{secrets.token_hex(6)}.new"
         runner = cursor if cursor is not None else self._store.cursor()
         try:
-            runner.execute(
-                f"COPY (SELECT * FROM ({select_sql}) ORDER BY {keys}) TO {quote(staged)} "  # noqa: S608
-                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})",
-                list(parameters),
-            ).fetchall()
+            runner.execute(copy_sql(table, select_sql, staged), list(parameters)).fetchall()
         except (duckdb.IOException, OSError) as problem:
             staged.unlink(missing_ok=True)
             raise Refused(
@@ -71,6 +75,18 @@ class Change:
         except BaseException:
             staged.unlink(missing_ok=True)
             raise
+        return self._take(table, year, staged)
+
+    def adopt(self, table: str, year: int, ready: Path) -> bool:
+        """As `stage`, for a file that `copy_sql` has already written on the same disk; the file is moved."""
+        target = self._store.target(table, year)
+        target.parent.mkdir(exist_ok=True)
+        staged = target.parent / f".{target.stem}.{secrets.token_hex(6)}.new"
+        os.replace(ready, staged)
+        return self._take(table, year, staged)
+
+    def _take(self, table: str, year: int, staged: Path) -> bool:
+        target = self._store.target(table, year)
         earlier = self._staged.pop((table, year), None)
         if earlier is not None:
             earlier.unlink(missing_ok=True)

@@ -115,16 +115,18 @@ class Loading:
         table = "qcew" if annual else "qcew_quarterly"
         groups = ("area_code",) if annual else ("area_code", "quarter")
         columns = (qcew.ANNUAL_COLUMNS if annual else qcew.QUARTERLY_COLUMNS).split()
-        self.connection.execute("DROP TABLE IF EXISTS incoming")
-        qcew.read(self.connection, batch, "incoming")
+        ready = qcew.read(self.connection, batch, self.work)
         self._check_groups(batch, table, groups)
-        years = [row[0] for row in self._ask("SELECT DISTINCT year FROM incoming ORDER BY year")]
+        years = {int(batch[0].year)}
         for year in years:
-            new = f"SELECT * FROM incoming WHERE year = {year}"  # noqa: S608
-            for group in merge.into_year(self.connection, self.change, table, year, new, columns, groups):
-                self.different.add((table, year, str(group[0])))
-        self.connection.execute("DROP TABLE incoming")
-        return set() if annual else set(years)
+            found = merge.into_year(
+                self.connection, self.change, table, year, "FROM incoming", columns, groups, ready=ready
+            )
+            self.different |= {(table, year, str(group[0])) for group in found}
+        for piece in batch:
+            if piece.path.parent == self.work:
+                piece.path.unlink(missing_ok=True)  # unpacked only to be read; a large load must not keep them all
+        return set() if annual else years
 
     def _check_groups(self, batch: list[Piece], table: str, groups: Sequence[str]) -> None:
         """Refuse a part of an area, or an area that two files describe; note what each file holds."""

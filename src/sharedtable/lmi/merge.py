@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 
@@ -18,8 +19,12 @@ def into_year(
     new_sql: str,
     columns: Sequence[str],
     groups: Sequence[str],
+    *,
+    ready: Path | None = None,
 ) -> set[tuple[object, ...]]:
     """Stage `table` of `year` with the groups of `new_sql` in place of the old ones.
+
+    `ready` is a file of the table with exactly the rows of `new_sql`; it is taken as it is when nothing old stays.
 
     Gives the groups whose rows are really different from what the store holds; when there are none nothing is staged.
     With no `groups` the whole year is one group, named ().
@@ -28,25 +33,20 @@ def into_year(
     connection.execute(f"CREATE OR REPLACE TEMP VIEW merge_new AS SELECT {listed} FROM ({new_sql})")  # noqa: S608
     old = change.latest(table, year)
     fresh = _sums(connection, "merge_new", columns, groups)
-    if old is None:
-        if fresh:
-            change.stage(table, year, "FROM merge_new", cursor=connection)
-        return set(fresh)
-    have = _sums(connection, f"read_parquet({quote(old)})", columns, groups)
+    have = {} if old is None else _sums(connection, f"read_parquet({quote(old)})", columns, groups)
     different = {group for group, total in fresh.items() if have.get(group) != total}
-    if not groups and not fresh:
+    if not different:
         return set()
-    if different:
-        kept = "false"
-        if groups:
-            same = " AND ".join(f"fresh.{name} = old.{name}" for name in groups)
-            kept = f"NOT EXISTS (SELECT 1 FROM (SELECT DISTINCT {', '.join(groups)} FROM merge_new) fresh WHERE {same})"  # noqa: S608
-        change.stage(
-            table,
-            year,
-            f"SELECT {listed} FROM read_parquet({quote(old)}) old WHERE {kept} UNION ALL FROM merge_new",  # noqa: S608
-            cursor=connection,
-        )
+    if old is None or not set(have) - set(fresh):
+        if ready is not None:
+            change.adopt(table, year, ready)
+        else:
+            change.stage(table, year, "FROM merge_new", cursor=connection)
+        return different
+    same = " AND ".join(f"fresh.{name} = old.{name}" for name in groups)
+    replaced = f"SELECT 1 FROM (SELECT DISTINCT {', '.join(groups)} FROM merge_new) fresh WHERE {same}"  # noqa: S608
+    kept = f"SELECT {listed} FROM read_parquet({quote(old)}) old WHERE NOT EXISTS ({replaced})"  # noqa: S608
+    change.stage(table, year, f"{kept} UNION ALL FROM merge_new", cursor=connection)
     return different
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from sharedtable.errors import Refused
+from sharedtable.lmi.change import copy_sql
 from sharedtable.lmi.layouts import Layout, clean_names
 from sharedtable.lmi.sql import quote
 from sharedtable.lmi.unpack import Piece
@@ -49,11 +50,12 @@ def numbers_of(layout: Layout) -> tuple[str, ...]:
     return tuple(name.format(estabs=layout.establishments) for name in _NUMBERS[layout.kind])
 
 
-def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: str) -> None:
-    """Read pieces of one layout and one header into the temporary table `into`.
+def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], work: Path) -> Path | None:
+    """Read pieces of one layout, one header and one year into the temporary view `incoming`.
 
-    `into` has the columns of the store's table, then `year`, `piece` (position in `batch`). Titles are never looked at,
-    so old files that spell them in Latin-1 are read like others.
+    `incoming` has the columns of the store's table, then `year`, `piece` (position in `batch`). A single piece goes
+    straight into a sorted file in the folder `work`, whose path is given back: a national year is then sorted and
+    written once. Titles are never looked at, so old files that spell them in Latin-1 are read like others.
     Fails with Refused, naming file and line, when a row cannot be right.
     """
     layout = batch[0].layout
@@ -105,22 +107,31 @@ def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: st
         figures = ", ".join(
             ["CAST(qtr AS TINYINT) AS quarter", f"{hidden} AS is_withheld", estabs, *months, wages, *ratios]
         )
-    sql = f"""
-        CREATE TEMP TABLE {into} AS
-        SELECT {keys}, {figures}, CAST(year AS SMALLINT) AS year,
-               CAST({"0" if len(batch) == 1 else f"list_position([{files}], file) - 1"} AS INTEGER) AS piece
+    alone = len(batch) == 1
+    piece_column = "" if alone else f", CAST(list_position([{files}], file) - 1 AS INTEGER) AS piece"
+    rows = f"""
+        SELECT {keys}, {figures}{piece_column}
         FROM (SELECT CASE WHEN {good} THEN true ELSE error('bad row') END AS is_good, *
               FROM (SELECT *, trim(coalesce(disclosure_code, '')) AS disclosure,
                            trim(coalesce(lq_disclosure_code, '')) AS lq_disclosure
                     FROM read_csv([{files}], columns = {{{columns}}}, header = true, auto_detect = false,
                         delim = ',', quote = '"', escape = '"', filename = 'file', encoding = '{batch[0].encoding}')))
         WHERE is_good AND coalesce(size_code, '0') IN ('0', '')"""  # noqa: S608
+    ready = work / f"{batch[0].path.name}.ready.parquet" if alone else None
+    year = int(batch[0].year) if re.fullmatch(r"\d{4}", batch[0].year) else 0
     try:
-        connection.execute(sql).fetchall()
+        connection.execute("DROP VIEW IF EXISTS incoming; DROP TABLE IF EXISTS incoming_rows")
+        if ready:
+            connection.execute(copy_sql("qcew" if annual else "qcew_quarterly", rows, ready)).fetchall()
+            held = f"SELECT *, 0 AS piece FROM read_parquet({quote(ready)})"  # noqa: S608
+        else:
+            connection.execute(f"CREATE TEMP TABLE incoming_rows AS {rows}").fetchall()
+            held = "SELECT * FROM incoming_rows"
+        connection.execute(f"CREATE TEMP VIEW incoming AS SELECT *, {year}::SMALLINT AS year FROM ({held})")  # noqa: S608
         misspelt = connection.execute(
-            f"""SELECT (SELECT count(*) FROM (SELECT DISTINCT area_code AS code FROM {into})
+            f"""SELECT (SELECT count(*) FROM (SELECT DISTINCT area_code AS code FROM incoming)
                         WHERE code IS NULL OR NOT regexp_full_match(code, '{AREA}'))
-                     + (SELECT count(*) FROM (SELECT DISTINCT industry_code AS code FROM {into})
+                     + (SELECT count(*) FROM (SELECT DISTINCT industry_code AS code FROM incoming)
                         WHERE code IS NULL OR NOT regexp_full_match(code, '{INDUSTRY}'))"""  # noqa: S608
         ).fetchall()[0][0]
         if misspelt:
@@ -132,6 +143,7 @@ def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], into: st
             explain(piece)
         text = str(problem).splitlines()[0]
         raise Refused(f"{batch[0].shown}: the file cannot be read as {layout.title}: {text}") from problem
+    return ready
 
 
 AREA = "[0-9A-Z]{5}"
