@@ -53,7 +53,8 @@ def fetch_command(
         receipts = fetch(
             opened,
             source,
-            years=years_of(years),
+            # Without an address there is nothing to choose from: the release comes with an installed package.
+            years=years_of(years) if SOURCES[source].address else [],
             areas=[a.strip() for a in areas.split(",")] if areas else None,
             base_address=address,
             progress=report,
