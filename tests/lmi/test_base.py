@@ -118,7 +118,8 @@ def test_all_sector_quotients_of_2016_follow_from_the_shares_that_they_imply(sha
                            where disclosure_code = '' and lq_disclosure_code = '' and agglvl_code < 80),
                  totals as (select area_fips, jobs as all_jobs from cells
                             where own_code = 0 and industry_code = '10' and jobs > 0),
-                 nation as (select own_code, industry_code, {BOUNDS} from cells join totals using (area_fips) group by all)
+                 nation as (select own_code, industry_code, {BOUNDS}
+                            from cells join totals using (area_fips) group by all)
             select jobs / all_jobs, lq, (low + high) / 2
             from cells join totals using (area_fips) join nation using (own_code, industry_code)
             where agglvl_code = 74 and high is not null
