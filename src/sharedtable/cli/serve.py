@@ -51,6 +51,7 @@ def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None
         address = _address(host, listening.getsockname()[1])
         print(f"Shared Table is at {address}", flush=True)
         print("Stop it with Ctrl+C.", flush=True)
+        threading.Thread(target=_load_wages, args=(folder,), daemon=True).start()
         if open_browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
         _run(listening)
@@ -108,6 +109,26 @@ def _prepare(folder: Path) -> None:
             "Loaded the example region. Fetch the newest figures on the page Data, or with: sharedtable facts fetch",
             flush=True,
         )
+
+
+def _load_wages(folder: Path) -> None:
+    """Load the wage statistics that come with an installed package, while the first pages are already being read.
+
+    They take some seconds, and only the occupations of a profile need them.
+    """
+    from sharedtable.errors import Missing
+    from sharedtable.lmi.fetch import fetch
+    from sharedtable.lmi.store import Store
+
+    try:
+        store = Store(folder)
+        if not store.years("oews"):
+            fetch(store, "oews")
+            print("Loaded the wages by occupation.", flush=True)
+    except Missing:
+        return  # installed without the extra `oews`; the pages say how to get it
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
 
 
 def _run(listening: socket.socket) -> None:
