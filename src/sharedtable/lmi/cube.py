@@ -185,12 +185,17 @@ class Cube:
         key = (year, axis, ownership)
         found = self._kept.get(key)
         if found is None:
-            folder = (
-                self.store.cache_dir / f"{FORMAT}-{self.revision}" / f"{year}-{ownership}-{axis.digits}-{axis.vintage}"
-            )
-            if not folder.is_dir():
-                _write(folder, _build(self.store, year, axis, ownership, self.areas, own_figures=False))
-            found = self._kept[key] = _open(folder)
+            name = f"{FORMAT}-{self.revision}/{year}-{ownership}-{axis.digits}-{axis.vintage}"
+            built: Level | None = None
+            try:
+                folder = self.store.cache_dir / name
+                if not folder.is_dir():
+                    built = _build(self.store, year, axis, ownership, self.areas, own_figures=False)
+                    _write(folder, built)
+                found = _open(folder)
+            except OSError:  # no room, no right to write, or swept away by a process with a newer state: keep in memory
+                found = built or _build(self.store, year, axis, ownership, self.areas, own_figures=False)
+            self._kept[key] = found
         return found
 
     def _level_of(self, areas: tuple[str, ...], year: int, axis: Axis, ownership: Ownership) -> Level:

@@ -81,9 +81,7 @@ def _save(kind: Definition.Kind, thing: Region | Sector, note: str, by: Actor) -
         ) from error
 
 
-def add_note(
-    note: NewNote, *, by: Actor, region: Region, sector: Sector, study: Study | None = None
-) -> LocalNote:
+def add_note(note: NewNote, *, by: Actor, region: Region, sector: Sector, study: Study | None = None) -> LocalNote:
     """Write down what people know about a sector in a region. Fails with Refused when the text is empty or too long."""
     by.must_be_allowed()
     with transaction.atomic():
@@ -116,7 +114,7 @@ def _add_note(note: NewNote, by: Actor, region: Region, sector: Sector, study: S
 
 
 def withdraw_note(number: int, *, by: Actor) -> LocalNote:
-    """Mark a note as no longer holding; it leaves the pages and stays on record. Fails with Missing for no such note."""
+    """Mark a note as no longer holding; it leaves the pages and stays on record. Fails with Missing without one."""
     by.must_be_allowed()
     with transaction.atomic():
         note = LocalNote.objects.select_for_update().filter(pk=number, withdrawn_at=None).first()

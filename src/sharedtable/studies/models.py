@@ -1,7 +1,7 @@
 """What a team keeps beside the facts: definitions, frozen answers, and what people on the ground know.
 
-Rows are only ever added (`actions.py`): a definition gets a next version, a study stays as it was brought, a note that no
-longer holds is marked as withdrawn. Nothing is edited, so nobody has to ask what a page showed last month.
+Rows are only ever added (`actions.py`): a definition gets a next version, a study stays as it was brought, a note that
+no longer holds is marked as withdrawn. Nothing is edited, so nobody has to ask what a page showed last month.
 """
 
 from __future__ import annotations

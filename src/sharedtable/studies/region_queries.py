@@ -122,11 +122,11 @@ def _totals(root: Path, revision: str, year: int) -> Totals:
         )
         .fetchall()
     )
-    return Totals(year, {code: jobs for code, jobs in rows})
+    return Totals(year, dict(rows))
 
 
 def region_from(codes: Iterable[str], name: str = "") -> Region | None:
-    """The region of those areas; None when there are none. Fails with Refused when a code is not known or two overlap."""
+    """The region of those areas; None without any. Fails with Refused when a code is not known or two overlap."""
     listed = [code.strip().upper() for text in codes for code in text.replace(";", ",").replace(" ", ",").split(",")]
     kept = list(dict.fromkeys(code for code in listed if code))
     return Region.of(kept, name.strip() or None) if kept else None
@@ -176,7 +176,9 @@ def groups(state: str | None, region: Region | None) -> list[Group]:
     return [
         Group(
             areas.state(item).name,
-            sorted(by_state[item], key=lambda choice: (not choice.is_chosen, not _is_of(choice.code, year), choice.name)),
+            sorted(
+                by_state[item], key=lambda choice: (not choice.is_chosen, not _is_of(choice.code, year), choice.name)
+            ),
             item == state,
         )
         for item in order

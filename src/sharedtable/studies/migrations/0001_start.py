@@ -5,69 +5,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Study',
+            name="Study",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300)),
-                ('question', models.JSONField()),
-                ('answer', models.JSONField()),
-                ('sources', models.JSONField(default=list)),
-                ('made_on', models.DateField(null=True)),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=300)),
+                ("question", models.JSONField()),
+                ("answer", models.JSONField()),
+                ("sources", models.JSONField(default=list)),
+                ("made_on", models.DateField(null=True)),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=80)),
             ],
             options={
-                'verbose_name_plural': 'studies',
-                'ordering': ('-created_at', '-id'),
+                "verbose_name_plural": "studies",
+                "ordering": ("-created_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Definition',
+            name="Definition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('region', 'Region'), ('sector', 'Sector')], max_length=10)),
-                ('slug', models.SlugField(max_length=80)),
-                ('version', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('text', models.TextField()),
-                ('note', models.TextField(blank=True)),
-                ('created_on', models.DateField()),
-                ('created_by', models.CharField(max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("region", "Region"), ("sector", "Sector")], max_length=10)),
+                ("slug", models.SlugField(max_length=80)),
+                ("version", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                ("text", models.TextField()),
+                ("note", models.TextField(blank=True)),
+                ("created_on", models.DateField()),
+                ("created_by", models.CharField(max_length=80)),
             ],
             options={
-                'ordering': ('kind', 'slug', '-version'),
-                'constraints': [models.UniqueConstraint(fields=('kind', 'slug', 'version'), name='one_definition_a_version'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='definitions_count_from_one')],
+                "ordering": ("kind", "slug", "-version"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "slug", "version"), name="one_definition_a_version"),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="definitions_count_from_one"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LocalNote',
+            name="LocalNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('knowledge', 'Knowledge'), ('caveat', 'Caveat'), ('correction', 'Correction')], default='knowledge', max_length=12)),
-                ('areas', models.TextField()),
-                ('region_name', models.CharField(max_length=120)),
-                ('sector', models.TextField()),
-                ('sector_name', models.CharField(max_length=120)),
-                ('measure', models.CharField(blank=True, max_length=60)),
-                ('text', models.TextField()),
-                ('said_by', models.CharField(blank=True, max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=80)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('study', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='studies.study')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("knowledge", "Knowledge"), ("caveat", "Caveat"), ("correction", "Correction")],
+                        default="knowledge",
+                        max_length=12,
+                    ),
+                ),
+                ("areas", models.TextField()),
+                ("region_name", models.CharField(max_length=120)),
+                ("sector", models.TextField()),
+                ("sector_name", models.CharField(max_length=120)),
+                ("measure", models.CharField(blank=True, max_length=60)),
+                ("text", models.TextField()),
+                ("said_by", models.CharField(blank=True, max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=80)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "study",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="studies.study"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
+                "ordering": ("-created_at", "-id"),
             },
         ),
     ]
