@@ -8,11 +8,14 @@ import json
 import pkgutil
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from sharedtable import lmi
 from sharedtable.errors import Missing
 from sharedtable.lmi import Region, Sector, Store, compare, history, naics, profile, rank
+from sharedtable.lmi.base import us_shares
+from sharedtable.lmi.measures import location_quotient
 from tests.lmi.conftest import OHIO_COUNTIES
 
 REGION = Region.of(OHIO_COUNTIES, name="Central Ohio")
@@ -35,9 +38,11 @@ def test_a_sector_of_two_industries_in_a_county_that_has_one_does_not_borrow_its
     together = profile(ohio, region, both, year=2022).row
     assert together["employment_jobs"] == alone["employment_jobs"] > 0
     assert together["average_annual_pay_usd"] == pytest.approx(alone["average_annual_pay_usd"], rel=1e-3)
-    assert alone["location_quotient_ratio"] is not None
-    # No Ohio county shows a quotient for 2111, so the nation's share of the two is not known.
-    assert together["location_quotient_ratio"] is None
+    shares = [us_shares(ohio, 2022).one((5,), code, 2022) for code in ("5241", "2111")]
+    base = sum(share.ratio for share in shares if share)
+    covered = rank(ohio, region, year=2022).measures.covered_jobs
+    wanted = location_quotient(np.array(together["employment_jobs"]), np.array(covered), np.array(base), np.array(1.0))
+    assert together["location_quotient_ratio"] == float(wanted) < alone["location_quotient_ratio"]
 
 
 def test_the_years_of_a_history_show_what_each_year_published(ohio: Store) -> None:
