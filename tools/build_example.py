@@ -15,7 +15,10 @@ from pathlib import Path
 
 from sharedtable.lmi.store import Store
 
-COUNTIES = "39041 39045 39047 39049 39073 39083 39089 39091 39097 39101 39117 39127 39129 39141 39159".split()
+COUNTIES = [
+    *("39041", "39045", "39047", "39049", "39073", "39083", "39089", "39091"),
+    *("39097", "39101", "39117", "39127", "39129", "39141", "39159"),
+]
 FOLDER = Path(__file__).parent.parent / "src/sharedtable/lmi/example"
 DEEPEST_DIGITS = 6
 MOST_BYTES = 400_000

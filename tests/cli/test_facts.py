@@ -13,12 +13,25 @@ import pytest
 
 from sharedtable.lmi import Region, Store, rank
 
-ROW_FIELDS = (
-    "industry_code industry_title employment_jobs employment_change_2y_jobs employment_change_2y_pct "
-    "employment_change_10y_jobs employment_change_10y_pct change_span_years location_quotient_ratio "
-    "location_quotient_then_ratio average_annual_pay_usd establishments jobs_per_establishment projected_change_pct "
-    "withheld_jobs_pct withheld_cells status"
-).split()
+ROW_FIELDS = {
+    "industry_code",
+    "industry_title",
+    "employment_jobs",
+    "employment_change_2y_jobs",
+    "employment_change_2y_pct",
+    "employment_change_10y_jobs",
+    "employment_change_10y_pct",
+    "change_span_years",
+    "location_quotient_ratio",
+    "location_quotient_then_ratio",
+    "average_annual_pay_usd",
+    "establishments",
+    "jobs_per_establishment",
+    "projected_change_pct",
+    "withheld_jobs_pct",
+    "withheld_cells",
+    "status",
+}
 
 Run = Callable[..., Any]
 
@@ -32,7 +45,7 @@ def test_rank_gives_one_json_object_with_every_promised_field(run: Run, store: P
     assert answer["year"] == 2022
     assert answer["ownership"] == "private"
     for row in answer["rows"]:
-        assert set(ROW_FIELDS) <= set(row)
+        assert set(row) >= ROW_FIELDS
         assert row["status"] in ("published", "partly_withheld", "withheld")
         assert (row["employment_jobs"] is None) == (row["status"] == "withheld")
     assert any(row["status"] == "withheld" for row in answer["rows"])
@@ -67,7 +80,7 @@ def test_rank_of_one_county_shows_the_figures_that_bls_publishes(
         if published["lq_disclosure_code"] != "N":
             assert row["location_quotient_ratio"] == float(published["lq_annual_avg_emplvl"])
     assert checked > 5
-    # An industry that opened or closed during the year can average no establishment and still have jobs, or be withheld.
+    # An industry that opened or closed during the year can average no establishment and still have jobs.
     has_something = [
         r for r in raw if int(r["annual_avg_estabs"]) or int(r["annual_avg_emplvl"]) or r["disclosure_code"] == "N"
     ]

@@ -12,7 +12,8 @@ import numpy as np
 from sharedtable.lmi import naics, projections, rows, sentences
 from sharedtable.lmi.cube import DepthAxis, Ownership, SectorAxis, cube_of
 from sharedtable.lmi.definitions import Region, Sector
-from sharedtable.lmi.measures import Base, Measures, axis_of, choose_year, measure
+from sharedtable.lmi.frames import Base
+from sharedtable.lmi.measures import Measures, axis_of, choose_year, measure
 from sharedtable.lmi.occupations import OccupationTable, occupations
 from sharedtable.lmi.projections import ProjectedChange
 from sharedtable.lmi.shifts import ShiftShare, shift_share
@@ -221,8 +222,10 @@ def _together(found: dict[str, ProjectedChange], code: str) -> ProjectedChange:
         return changes[0]
     first = changes[0]
     alike = {(c.base_year, c.projected_year, c.area_title, c.source) for c in changes}
-    start, end = (sum(n) if None not in n else None for n in zip(*((c.jobs_base, c.jobs_projected) for c in changes)))
-    if len(alike) > 1 or not start or end is None:
+    starts = [c.jobs_base for c in changes if c.jobs_base is not None]
+    ends = [c.jobs_projected for c in changes if c.jobs_projected is not None]
+    start, end = sum(starts), sum(ends)
+    if len(alike) > 1 or not start or not len(starts) == len(ends) == len(changes):
         unknown = next((c for c in changes if c.change_pct is None), None)
         note = unknown.note if unknown else "The parts of this sector come from different projections."
         return ProjectedChange(code, None, note=note)

@@ -11,7 +11,8 @@ import numpy as np
 from sharedtable.lmi import naics, sentences
 from sharedtable.lmi.base import us_shares
 from sharedtable.lmi.cube import DepthAxis
-from sharedtable.lmi.measures import Measures, state_areas
+from sharedtable.lmi.frames import state_areas
+from sharedtable.lmi.measures import Measures
 from sharedtable.lmi.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -216,7 +217,8 @@ def _number(value: float, digits: int = 2) -> float | None:
 
 def _half_up(value: float, digits: int) -> float:
     """As `measures.half_up`, for one number: Python's `round` would print 1.25 as 1.2."""
-    return math.floor(value * 10**digits + (0.5 + 1e-9)) / 10**digits
+    scale = float(10**digits)
+    return math.floor(value * scale + (0.5 + 1e-9)) / scale
 
 
 def _whole(value: float) -> int | None:
