@@ -89,7 +89,7 @@ class _Say:
         value, note, reason = self.change(
             self.row["employment_change_10y_pct"], self.row["employment_change_10y_jobs"], span
         )
-        if span and span < LONG_SPAN_YEARS and reason != "not_loaded":
+        if span and span < LONG_SPAN_YEARS and reason not in ("not_loaded", "withheld"):
             since = _("since %(year)d, the earliest year that can be compared") % {
                 "year": self.row["change_since_year"]
             }
@@ -110,7 +110,8 @@ class _Say:
         if now is None:
             if self.row["employment_jobs"] is None:
                 return self.unknown()
-            return _("not loaded"), self.page.base_note, "not_loaded"
+            is_loaded = self.profile.measures.base_method is not None
+            return _("not known"), self.page.base_note, "withheld" if is_loaded else "not_loaded"
         base = _("the national share") if self.profile.measures.base == "us" else _("the state's share")
         note = _("times %(base)s of jobs") % {"base": base}
         if then is not None:
@@ -246,8 +247,8 @@ def _spans(years: Sequence[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def source_lines(sources: Sequence[Mapping[str, Any]], language: str) -> list[str]:
-    """One line for each source: publisher, title, years, lag, when it was loaded."""
+def source_lines(sources: Sequence[Mapping[str, Any]], language: str, *, is_short: bool = False) -> list[str]:
+    """One line for each source: publisher, title, years, and (if not short) when it was loaded."""
     grouped: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for source in sources:
         grouped.setdefault((str(source["publisher"]), str(source["series"])), []).append(source)
@@ -256,10 +257,12 @@ def source_lines(sources: Sequence[Mapping[str, Any]], language: str) -> list[st
         for (publisher, title), entries in grouped.items():
             years = sorted({str(entry["vintage"]) for entry in entries})
             loaded = max(str(entry["loaded_at"]) for entry in entries)[:10]
-            lines.append(
-                _("%(publisher)s, %(title)s, annual averages of %(years)s. Loaded on %(loaded)s.")
-                % {"publisher": publisher, "title": title, "years": ", ".join(years), "loaded": loaded}
-            )
+            line = _("%(publisher)s, %(title)s, annual averages of %(years)s.") % {
+                "publisher": publisher,
+                "title": title,
+                "years": ", ".join(years),
+            }
+            lines.append(line if is_short else line + " " + _("Loaded on %(loaded)s.") % {"loaded": loaded})
     return lines
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sharedtable.exports import (
+    Absent,
     BlankLines,
     Block,
     Bullets,
@@ -20,9 +21,8 @@ from sharedtable.exports import (
     Document,
     Figure,
     Heading,
-    KeyFigure,
-    KeyFigures,
     Language,
+    PageBreak,
     Paragraph,
     Side,
     Table,
@@ -54,7 +54,7 @@ _TYPES = {
 }
 KINDS = frozenset(_TYPES)
 # What fits on two letter pages beside the rest; the workbook holds all.
-MOST_PARTS, MOST_OCCUPATIONS = 6, 7
+MOST_PARTS, MOST_OCCUPATIONS = 6, 5
 MOST_RANKED = 60
 
 
@@ -101,23 +101,12 @@ def ranking_file(found: Industries, kind: str, *, today: date | None = None) -> 
 
 
 def profile_document(page: ProfilePage, made_on: date) -> Document:
-    """The profile on two pages: key figures, the ten data points with their guideposts, history, parts, gaps."""
+    """The profile on two pages: the ten data points with their guideposts, history, parts, occupations, gaps."""
     found = page.profile
     language = cast(Language, page.question.language)
     points = data_points(page)
-    by_id = {point.id: point for point in points}
     letter = found.letter_lines
     blocks: list[Block] = []
-    if letter:
-        blocks.append(Paragraph(" ".join(letter[:-1]), "lead"))
-    blocks.append(
-        KeyFigures(
-            tuple(
-                KeyFigure(by_id[name].title, by_id[name].value, "text", by_id[name].note)
-                for name in ("employment", "change_long", "location_quotient", "pay")
-            )
-        )
-    )
     blocks += [
         Table(
             _("The ten data points, and how to read each"),
@@ -144,16 +133,16 @@ def profile_document(page: ProfilePage, made_on: date) -> Document:
         ),
     ]
     if found.parts:
-        blocks.append(_parts_table(page))
+        blocks += [PageBreak(), _parts_table(page)]
     blocks += _occupation_blocks(page)
-    blocks += [
-        Heading(1, _("Gaps and cautions")),
-        Bullets(tuple(cautions(page))),
-        BlankLines(3, _("What people here know: who hires, who closes, what these figures miss")),
+    knowledge: list[Block] = [
+        Heading(1, _("What people here know")),
+        BlankLines(4, _("Who hires, who closes, what do these figures miss?")),
     ]
     if letter:
-        blocks += [Heading(1, _("For a letter")), Paragraph(" ".join(letter), "quote")]
-    blocks.append(Paragraph(page.guideposts.attribution, "note"))
+        knowledge += [Heading(2, _("For a letter")), Paragraph(" ".join(letter), "quote")]
+    gaps = (Heading(1, _("Gaps and cautions")), Bullets(tuple(cautions(page))))
+    blocks += [Side(gaps, tuple(knowledge), 0.56), Paragraph(page.guideposts.attribution, "note")]
     lines = [*source_lines(found.sources, language), *occupation_source_lines(found, language)]
     return Document(
         title=page.sector.name,
@@ -163,7 +152,7 @@ def profile_document(page: ProfilePage, made_on: date) -> Document:
         blocks=tuple(blocks),
         language=language,
         sources=tuple(lines),
-        footer=lines[0] if lines else "",
+        footer="; ".join(source_lines(found.sources, language, is_short=True)),
     )
 
 
@@ -171,8 +160,9 @@ def _history_figure(page: ProfilePage, language: Language) -> Block:
     rows = page.profile.history.rows
     picture = history_picture(rows, language)
     said = "; ".join(f"{bar.year}: {bar.text or _('not known')}" for bar in picture.bars)
-    return Figure(history_svg(picture), said, _("Jobs, annual average. Outlined bars are lower bounds.")
-                  if picture.has_gaps else _("Jobs, annual average"))  # fmt: skip
+    plain = _("Jobs, annual average")
+    caption = _("Jobs, annual average. Outlined bars are lower bounds.") if picture.has_gaps else plain
+    return Figure(history_svg(picture), said, caption, 0.72)
 
 
 def _shift_blocks(page: ProfilePage) -> tuple[Block, ...]:
@@ -205,7 +195,7 @@ def _parts_table(page: ProfilePage) -> Table:
             Column("average_annual_pay_usd", _("Average pay"), "usd", 1.1),
             Column("establishments", _("Work\u00adplaces"), "integer", 0.9),
         ),
-        tuple(shown),
+        tuple(_plain(shown)),
         note,
         mark_key="status",
     )
@@ -217,19 +207,28 @@ def _occupation_blocks(page: ProfilePage) -> list[Block]:
         return []
     return [
         Table(
-            _("The largest occupations, and what they pay a year in this wage area"),
+            _occupation_caption(page),
             (
-                Column("occupation_code", _("Code"), "code", 1.0),
-                Column("occupation_title", _("Occupation"), "text", 3.4),
-                Column("estimated_jobs", _("Jobs (estimate)"), "integer", 1.1),
-                Column("pay_p25_usd", _("Entry"), "usd", 1.0),
-                Column("pay_median_usd", _("Median"), "usd", 1.0),
-                Column("pay_p75_usd", _("Experienced"), "usd", 1.2),
-                Column("threshold", _("Family-sustaining?"), "text", 1.5),
+                Column("occupation_code", _("Code"), "code", 0.95),
+                Column("occupation_title", _("Occupation"), "text", 4.4),
+                Column("estimated_jobs", _("Jobs, esti\u00admate"), "integer", 0.85),
+                Column("pay_p25_usd", _("Entry"), "usd", 0.95),
+                Column("pay_median_usd", _("Median"), "usd", 0.95),
+                Column("pay_p75_usd", _("Experi\u00adenced"), "usd", 0.95),
+                Column("threshold", _("Reaches it?"), "text", 1.55),
             )[: 7 if page.profile.pay_threshold_usd else 6],
             tuple({**row, "threshold": sheets.threshold_words(row)} for row in table.rows[:MOST_OCCUPATIONS]),
         )
     ]
+
+
+def _occupation_caption(page: ProfilePage) -> str:
+    threshold = page.profile.pay_threshold_usd
+    if threshold is None:
+        return _("The largest occupations, and what they pay a year in this wage area")
+    return _("The largest occupations, what they pay a year here, and whether that reaches %(pay)s") % {
+        "pay": format_value(threshold, "usd", cast(Language, page.question.language))
+    }
 
 
 def ranking_document(found: Industries, made_on: date) -> Document:
@@ -238,7 +237,10 @@ def ranking_document(found: Industries, made_on: date) -> Document:
     shown = found.ranked[:MOST_RANKED]
     guides = guideposts(found.question.language)
     columns = sheets.ranking_columns(found)[:11]
-    blocks: list[Block] = [Paragraph(guides.conversation, "lead"), Paragraph(coverage_line(found))]
+    blocks: list[Block] = [
+        Paragraph(guides.conversation, "lead"),
+        Paragraph(f"{coverage_line(found)} {weights_line(found)}"),
+    ]
     if shown:
         more = len(found.ranked) - len(shown)
         note = _("%(count)d more are in the workbook.") % {"count": more} if more else ""
@@ -263,13 +265,22 @@ def ranking_document(found: Industries, made_on: date) -> Document:
         blocks=tuple(blocks),
         language=language,
         sources=tuple(lines),
-        footer=lines[0] if lines else "",
+        footer="; ".join(source_lines(found.facts["sources"], language, is_short=True)),
         is_landscape=True,
     )
 
 
 def _plain(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    return [{key: value for key, value in row.items() if not isinstance(value, dict)} for row in rows]
+    """Rows for a table; a figure that is missing for a reason of its own says which."""
+    made = []
+    for row in rows:
+        plain = {key: value for key, value in row.items() if not isinstance(value, dict)}
+        if row["projected_change_pct"] is None:
+            plain["projected_change_pct"] = Absent("not_loaded")
+        if row["is_cut"]:
+            plain["employment_change_10y_pct"] = Absent("not_comparable")
+        made.append(plain)
+    return made
 
 
 def owners(question: Question) -> str:
@@ -286,6 +297,14 @@ def coverage_line(found: Industries) -> str:
     if found.question.ownership == "private":
         return _("%(pct)s of private jobs are withheld at this depth.") % {"pct": figure}
     return _("%(pct)s of all jobs are withheld at this depth.") % {"pct": figure}
+
+
+def weights_line(found: Industries) -> str:
+    """What counted how much in the order, in a sentence."""
+    weights = found.ranking.weights
+    said = {"size": _("jobs"), "wages": _("pay"), "concentration": _("concentration"), "growth": _("growth")}
+    listed = ", ".join(f"{said[name]} {weights[name]:g}" for name in said)
+    return _("Weights in this order: %(weights)s.") % {"weights": listed}
 
 
 def _file_name(what: str, region: str, year: int, kind: str) -> str:

@@ -212,10 +212,10 @@ def _occupation_rows(page: ProfilePage) -> list[Cells]:
 def threshold_words(row: Mapping[str, Any]) -> str:
     """Whether an occupation's pay reaches the team's threshold: from the start, at the median, or not."""
     if row["clears_threshold_at_entry"]:
-        return _("from the start")
+        return _("at entry pay")
     if row["clears_threshold_at_median"]:
-        return _("at the median")
-    return _("not at the median") if row["clears_threshold_at_median"] is False else ""
+        return _("at median pay")
+    return _("not at median") if row["clears_threshold_at_median"] is False else ""
 
 
 def _note_columns() -> tuple[Column, ...]:

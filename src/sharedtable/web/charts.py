@@ -20,10 +20,12 @@ WIDTH, HEIGHT = 980, 560
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 34, 62
 LARGEST, SMALLEST = 44.0, 4.5
 QUOTIENT_TICKS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
-# Growth beyond these would press all others together; such bubbles stand at the edge and say so.
-LEAST_GROWTH, MOST_GROWTH = -60.0, 120.0
+# The few that grew or shrank most would press all others together: they stand at the edge and say so.
+EDGE_SHARE = 0.04
+SMALLEST_SPAN_PCT = 20.0
 MOST_LABELS = 14
 LETTER, LINE = 6.4, 15.0  # how wide a letter and how high a line is, at 12 px
+CORNER = 190.0
 PAY_CLASSES = 4
 
 
@@ -95,8 +97,9 @@ def bubble_chart(rows: Sequence[Row], address_of: Callable[[Row], str], language
     left_out = tuple(row for row in rows if not _is_plottable(row))
     quotients = [float(row["location_quotient_ratio"]) for row in known] or [1.0]
     low_x, high_x = min(*quotients, 0.5) / 1.25, max(*quotients, 2.0) * 1.25
-    growths = [min(MOST_GROWTH, max(LEAST_GROWTH, row["employment_change_10y_pct"])) for row in known] or [0.0]
-    low_y, high_y = min(*growths, -10.0) - 8, max(*growths, 10.0) + 8
+    least, most = _edges([float(row["employment_change_10y_pct"]) for row in known])
+    growths = [min(most, max(least, row["employment_change_10y_pct"])) for row in known]
+    low_y, high_y = least - 6, most + 6
 
     def x_of(quotient: float) -> float:
         share = math.log(quotient / low_x) / math.log(high_x / low_x)
@@ -142,6 +145,13 @@ def bubble_chart(rows: Sequence[Row], address_of: Callable[[Row], str], language
     )
 
 
+def _edges(growths: Sequence[float]) -> tuple[float, float]:
+    """The growth at the lower and the upper edge, so that a small share of rows may lie beyond each."""
+    ordered = sorted(growths) or [0.0]
+    beyond = int(len(ordered) * EDGE_SHARE)
+    return min(-SMALLEST_SPAN_PCT, ordered[beyond]), max(SMALLEST_SPAN_PCT, ordered[-1 - beyond])
+
+
 def pay_bounds(rows: Sequence[Row]) -> tuple[int, ...]:
     """The pay that parts the rows into four groups of equal size, to the nearest thousand USD; empty for few rows."""
     pays = sorted(row["average_annual_pay_usd"] for row in rows if row["average_annual_pay_usd"])
@@ -164,13 +174,17 @@ def _is_plottable(row: Row) -> bool:
 def _labelled(bubbles: Sequence[Bubble]) -> list[Bubble]:
     """Names beside the largest bubbles, as far as there is room; every bubble has its name as a title anyway."""
     taken = [(b.x - b.radius * 0.7, b.y - b.radius * 0.7, b.x + b.radius * 0.7, b.y + b.radius * 0.7) for b in bubbles]
-    labels: list[tuple[float, float, float, float]] = []
+    high, low = TOP + 2 * LINE, HEIGHT - BOTTOM - 2 * LINE  # the words in the four corners
+    labels: list[tuple[float, float, float, float]] = [
+        (x, y, x + CORNER, y + 2 * LINE) for x in (LEFT, WIDTH - RIGHT - CORNER) for y in (high - 2 * LINE, low)
+    ]
+    words = len(labels)
     made = []
     for place, bubble in enumerate(bubbles):
         text = shortened(str(bubble.row["industry_title"]), 30)
         wide = LETTER * len(text)
         found = None
-        if len(labels) >= MOST_LABELS:
+        if len(labels) >= MOST_LABELS + words:
             made.append(bubble)
             continue
         for x, y in (
