@@ -32,6 +32,7 @@ class Layout:
     about: dict[str, Plain]
     sources: tuple[str, ...]
     sheets: dict[str, list[dict[str, Plain]]]
+    created_on: date | None = None
 
 
 def read_layout(data: bytes, layout: str, *, newest_version: int = 1) -> Layout:
@@ -145,9 +146,9 @@ def _interpret(pages: dict[str, list[tuple[Any, ...]]], layout: str, newest_vers
             raise Refused(f"The sheet {name} is missing from this workbook. Put it back, or export again.")
         sheets[name] = _rows(name, pages[name], columns)
     title = str(about.pop("title", None) or "")
-    about.pop("created_on", None)
+    made = about.pop("created_on", None)
     sources = [str(about.pop(key)) for key in [*about] if key.startswith("source_") and key[7:].isdigit()]
-    return Layout(layout, version, title, about, tuple(sources), sheets)
+    return Layout(layout, version, title, about, tuple(sources), sheets, made if isinstance(made, date) else None)
 
 
 def _kinds(lines: list[tuple[Any, ...]]) -> dict[str, dict[str, str]]:

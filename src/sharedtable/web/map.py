@@ -1,7 +1,7 @@
 """The map as a template draws it: geometry from `studies`, state of the page from its address.
 
-The map is a second way to do what the list of counties does, so it is hidden from screen readers and the keyboard passes
-it by: the list is its equal. Each shape is a link all the same, so that a press works without scripts.
+The map is a second way to do what the list of counties does, so it is hidden from screen readers and the keyboard
+passes it by: the list is its equal. Each shape is a link all the same, so that a press works without scripts.
 """
 
 from __future__ import annotations

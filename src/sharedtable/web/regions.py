@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sharedtable.errors import Missing, Refused
 from sharedtable.studies import actions, map_view
 from sharedtable.studies import region_queries as queries
+from sharedtable.studies.models import Definition
 from sharedtable.studies.questions import Region, default_region
 from sharedtable.web.actor import actor
 from sharedtable.web.links import about, region_address
@@ -56,11 +57,11 @@ def _given(query: QueryDict) -> dict[str, str]:
 
 def _page(given: Mapping[str, str], found: Region | None) -> dict[str, Any]:
     asked = given["state"].upper()
-    state = None if asked == COUNTRY else queries.state_code(asked) if asked else queries.home_state(found) if found else None
+    state = _state(asked, found)
     totals = queries.totals()
     counties = found.counties if found else ()
     base = {"areas": ",".join(found.areas) if found else "", "name": given["name"], "state": asked}
-    draws = state is not None and map_view.has_map(state)
+    draws = bool(state) and map_view.has_map(state)
     shown_state = next((row for row in queries.states() if state and queries.state_code(row[0]) == state), None)
     return {
         "region": found,
@@ -72,11 +73,11 @@ def _page(given: Mapping[str, str], found: Region | None) -> dict[str, Any]:
         "states": queries.states(),
         "year": totals.year,
         "licence": queries.MAP_LICENCE,
-        "map": state_map(state, totals.year or queries.NO_YEAR, counties, totals.jobs, base) if draws and state else None,
-        "country": country_map(counties, base) if state is None else None,
+        "map": state_map(state, totals.year or queries.NO_YEAR, counties, totals.jobs, base) if draws else None,
+        "country": None if state else country_map(counties, base),
         "whole_country": region_address({**base, "state": COUNTRY}),
         "whole_state": region_address({**base, "areas": f"{state}000", "name": "", "state": ""}) if state else None,
-        "whole": ",".join(found.areas) if found and any(not c.isdigit() or c.endswith("000") for c in found.areas) else "",
+        "whole": ",".join(found.areas) if found and found.areas != found.counties else "",
         "onward": about("industries", found.areas, found.name) if found else None,
         "found": _search(given),
         "saved": queries.saved(),
@@ -90,6 +91,13 @@ def _page(given: Mapping[str, str], found: Region | None) -> dict[str, Any]:
 def _example_address() -> str:
     region = default_region()
     return region_address({"areas": ",".join(region.areas), "name": region.name})
+
+
+def _state(asked: str, found: Region | None) -> str:
+    """Which state to draw: the one asked for, else where most of the region lies; '' for the whole country."""
+    if asked == COUNTRY:
+        return ""
+    return queries.state_code(asked) or (queries.home_state(found) if found else None) or ""
 
 
 def _search(given: Mapping[str, str]) -> dict[str, Any] | None:
@@ -112,7 +120,12 @@ def save(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Refused(_("Choose at least one county first."))
     kept = actions.save_region(found, by=actor(request), note=note)
-    messages.success(request, _("Kept as “%(name)s”, version %(version)d.") % {"name": kept.name, "version": kept.version})
+    return _kept(request, kept)
+
+
+def _kept(request: HttpRequest, kept: Definition) -> HttpResponse:
+    said = _("Kept as “%(name)s”, version %(version)d.") % {"name": kept.name, "version": kept.version}
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("region-saved", args=[kept.slug]))
 
 
@@ -121,8 +134,7 @@ def read(request: HttpRequest) -> HttpResponse:
     found = queries.parse_region(read_text(request))
     note = found.note or _("Brought in as text.")
     kept = actions.save_region(found, by=actor(request), note=note)
-    messages.success(request, _("Kept as “%(name)s”, version %(version)d.") % {"name": kept.name, "version": kept.version})
-    return HttpResponseRedirect(reverse("region-saved", args=[kept.slug]))
+    return _kept(request, kept)
 
 
 def saved(request: HttpRequest, slug: str) -> HttpResponse:

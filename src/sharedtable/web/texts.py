@@ -12,7 +12,7 @@ LONGEST = 400_000
 
 
 def read_text(request: HttpRequest) -> str:
-    """The text of a form: from its file when there is one, else from its field. Fails with Refused when it is neither."""
+    """The text of a form: from its file when there is one, else from its field. Fails with Refused without either."""
     file = request.FILES.get("file")
     if file is None:
         found = request.POST.get("text", "")
@@ -22,7 +22,7 @@ def read_text(request: HttpRequest) -> str:
         try:
             found = file.read().decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise Refused(_("That file is not plain text in UTF-8. Save it as plain text and bring it again.")) from None
+            raise Refused(_("That file is not plain text in UTF-8. Save it as plain text.")) from None
     if not found.strip():
         raise Refused(_("There is no text. Paste a definition, or choose a file with one."))
     return found.replace("\r\n", "\n")
