@@ -173,7 +173,7 @@ def test_a_two_year_change_is_the_sum_of_the_two_printed_one_year_changes(ohio: 
 
 def test_the_withheld_share_of_jobs_is_what_the_printed_cells_do_not_add_up_to(ohio: Store, printed: Cells) -> None:
     for area in OHIO_COUNTIES:
-        for digits in (2, 4, 6):
+        for digits in (2, 6):
             raw = of_depth(printed, 2022, area, digits, (5,))
             shown = sum(int(cell["annual_avg_emplvl"]) for (cell,) in raw.values())  # a withheld cell is printed as 0
             total = int(printed[2022, area, 5, "10"]["annual_avg_emplvl"])
