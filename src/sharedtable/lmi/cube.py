@@ -158,6 +158,7 @@ class Cube:
         self.years = store.years("qcew")
         self._loaded = {year: store.areas(year) for year in self.years}
         self.areas = tuple(sorted(frozenset().union(*self._loaded.values())))
+        self._in_all_years = frozenset(self.areas).intersection(*self._loaded.values())
         self.position = {code: i for i, code in enumerate(self.areas)}
         self._kept: dict[tuple[int, DepthAxis, Ownership], Level] = {}
         self._totals: dict[tuple[int, Ownership], Totals] = {}
@@ -174,6 +175,8 @@ class Cube:
 
     def _years_of(self, areas: tuple[str, ...]) -> tuple[int, ...]:
         """The years in which every one of `areas` is loaded."""
+        if self._in_all_years.issuperset(areas):
+            return self.years
         return tuple(year for year in self.years if self._loaded[year].issuperset(areas))
 
     def _positions(self, areas: tuple[str, ...]) -> Array:

@@ -7,19 +7,17 @@ in both years, and what cannot be known is NaN here and null outside.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.lmi import areas as area_names
 from sharedtable.lmi import naics
-from sharedtable.lmi.base import us_shares
 from sharedtable.lmi.cube import (
     AT_MOST_JOBS,
-    DEEPEST_KEPT_DIGITS,
     JOBS,
     OWNER_CODES,
     UNKNOWN,
@@ -33,14 +31,12 @@ from sharedtable.lmi.cube import (
     cube_of,
 )
 from sharedtable.lmi.definitions import Region
+from sharedtable.lmi.frames import Base, frame_of
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store
 
-Base = Literal["us", "state"]
-
-SHORT_SPAN_YEARS = 2
-LONG_SPAN_YEARS = 10
+_JOBS_AND_GAPS = np.array([JOBS, WITHHELD_CELLS])
 
 
 def half_up(values: Array, digits: int) -> Array:
@@ -61,21 +57,6 @@ def location_quotient(jobs: Array, all_jobs: Array, base_jobs: Array, base_all_j
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (np.asarray(jobs) / all_jobs) / (np.asarray(base_jobs) / base_all_jobs)
     return half_up(np.where(np.isfinite(ratio), ratio, np.nan), 2)
-
-
-@dataclass(frozen=True)
-class BaseShares:
-    """The base's share of jobs per column, its interval, and how it was found."""
-
-    ratio: Array
-    low_ratio: Array
-    high_ratio: Array
-    method: str | None
-
-    @cached_property
-    def stacked(self) -> Array:
-        """What divides the region's share for the quotient, its lowest and its highest value."""
-        return np.stack([self.ratio, self.high_ratio, self.low_ratio])
 
 
 @dataclass(frozen=True)
@@ -189,36 +170,35 @@ class _Asked:
         self.rows = cube.positions(region.areas)
         # One area: BLS printed its pay and quotients itself, and they are the ones to show.
         self.is_single = len(region.areas) == 1
-
-    def cells(self, year: int) -> tuple[Level, Array | slice]:
-        """The level that holds the region in `year`, and which of its rows are the region's."""
-        if isinstance(self.axis, DepthAxis) and self.axis.digits <= DEEPEST_KEPT_DIGITS and not self.is_single:
-            return self.cube.level(year, self.axis, self.ownership), self.rows
-        return self.cube.level_of(self.region.areas, year, self.axis, self.ownership), slice(None)
+        self.frame = frame_of(cube, region, axis, year, ownership, base)
 
     def answer(self) -> Measures:
-        level, rows = self.cells(self.year)
-        cells, wages = level.cells[rows], level.wages_usd[rows].sum(axis=0)
+        frame, rows = self.frame, self.rows if self.frame.levels else np.arange(len(self.region.areas))
+        levels = frame.levels or [
+            self.cube.level_of(self.region.areas, year, self.axis, self.ownership)
+            for year in (self.year, *frame.starts.years)
+        ]
+        # Jobs of all kinds, now and in the starting years; a cell's share of them against the base's is its quotient.
+        covered = frame.covered_jobs.take(self.rows, axis=1).sum(axis=1)
+        cells, wages = levels[0].cells.take(rows, axis=0), levels[0].wages_usd.take(rows, axis=0).sum(axis=0)
         summed = np.add.reduce(cells, axis=0, dtype=np.int32)
         jobs, withheld, establishments, withheld_establishments = summed[:AT_MOST_JOBS]
         at_most = summed[AT_MOST_JOBS].astype(np.float64)
-        if level.has_unknown:
+        if levels[0].has_unknown:
             at_most[(cells[:, AT_MOST_JOBS] == UNKNOWN).any(axis=0)] = np.nan
-        totals = self.cube.totals(self.year, self.ownership)
-        covered = float(totals.covered_jobs[self.rows].sum())
-        shares = base_shares(self.cube, self.region, self.axis, self.year, self.ownership, self.base)
         published_establishments = establishments - withheld_establishments
         # A published zero beside a withheld cell is no figure of the whole: null, as in a starting year.
         hidden = (withheld > 0) & (jobs == 0)
         known_jobs = np.where(hidden, np.nan, jobs)
         pay = half_up(wages / np.where(jobs > 0, jobs, np.nan), 0)
         size = known_jobs / np.where(published_establishments > 0, published_establishments, np.nan)
-        quotient, low, high = half_up(
-            np.stack([known_jobs, known_jobs, known_jobs + at_most]) / (covered * shares.stacked), 2
-        )
-        short, long = self._changes(cells)
+        top = np.empty((3, len(jobs)))
+        top[:2] = known_jobs
+        np.add(known_jobs, at_most, out=top[2])
+        quotient, low, high = half_up(top / (covered[0] * frame.shares.stacked), 2)
+        short, long = self._changes(cells, covered[1:], levels[1:], rows)
         if self.is_single:
-            pay, quotient, low, high = self._as_published(level, pay, quotient, low, high)
+            pay, quotient, low, high = self._as_published(levels[0], pay, quotient, low, high)
         return Measures(
             region=self.region,
             year=self.year,
@@ -226,7 +206,7 @@ class _Asked:
             ownership=self.ownership,
             base=self.base,
             axis=self.axis,
-            base_method=shares.method,
+            base_method=frame.shares.method,
             jobs=jobs,
             establishments=establishments,
             withheld_cells=withheld,
@@ -240,8 +220,8 @@ class _Asked:
             lq_high_ratio=high,
             short=short,
             long=long,
-            covered_jobs=covered,
-            owned_jobs=float(totals.owned_jobs[self.rows].sum()),
+            covered_jobs=float(covered[0]),
+            owned_jobs=float(frame.owned_jobs.take(self.rows).sum()),
         )
 
     def _as_published(
@@ -255,130 +235,51 @@ class _Asked:
             low, high = np.where(printed, quotient, low), np.where(printed, quotient, high)
         return pay, quotient, low, high
 
-    def _changes(self, now: Array) -> tuple[Change | None, Change | None]:
+    def _changes(
+        self, now: Array, covered: Array, levels: Sequence[Level], rows: Array
+    ) -> tuple[Change | None, Change | None]:
         """The change over the short and over the long span; all starting years are worked out in one pass."""
-        starts = self.cube.remember(("starts", self.axis, self.years, self.year), self._starts)
-        if not starts.years:
-            return None, None
-        levels = [self.cells(year) for year in starts.years]
-        then = np.stack([level.cells[rows, : WITHHELD_CELLS + 1] for level, rows in levels])
+        starts = self.frame.starts
+        if not levels:  # no year to start from, or none before the codes cut every series
+            if starts.long is None:
+                return None, None
+            nothing = starts.long.nothing
+            return None, Change(starts.long.since, nothing, nothing, np.zeros(len(nothing), dtype=bool), nothing)
+        then = np.empty((len(levels), len(rows), len(_JOBS_AND_GAPS), now.shape[-1]), dtype=np.int32)
+        lines = rows[:, None] * now.shape[1] + _JOBS_AND_GAPS
+        for place, level in enumerate(levels):
+            # Five lines for each area; the default mode of `take` would copy twice.
+            level.cells.reshape(-1, now.shape[-1]).take(lines, axis=0, out=then[place], mode="clip")
         jobs_then, withheld_then = then[:, :, JOBS], then[:, :, WITHHELD_CELLS]
-        both = (now[:, WITHHELD_CELLS] == 0) & (withheld_then == 0)
+        both = (now[:, WITHHELD_CELLS] | withheld_then) == 0
         start = np.add.reduce(jobs_then * both, axis=1, dtype=np.int32)
         end = np.add.reduce(now[:, JOBS] * both, axis=1, dtype=np.int32)
         complete = both.all(axis=1)
         # Nothing to compare: all that there is, is withheld in one of the two years.
-        change = np.where(complete | (start > 0) | (end > 0), end - start, np.nan)
+        change = np.where(complete | (start + end > 0), end - start, np.nan)
         # Half to even: so BLS prints percent changes, though its quotients are half up (tested on all of them).
-        pct = np.round(100 * change / np.where(start > 0, start, np.nan), 1)
-        quotient = self._quotients(starts.years, then, levels)
+        pct = (100 * change / np.where(start > 0, start, np.nan)).round(1)
+        quotient = self._quotients(then, covered, levels)
         found: list[Change | None] = []
         for pick in (starts.short, starts.long):
             if pick is None:
                 found.append(None)
                 continue
             # Adding `nothing` (0, or NaN where the codes cut the series) drops what cannot be compared.
-            chosen = pick.row if pick.row is not None else (pick.index, np.arange(len(pick.index)))
-            figures = (change[chosen] + pick.nothing, pct[chosen] + pick.nothing, complete[chosen])
-            found.append(Change(pick.since, *figures, quotient[chosen] + pick.nothing))
+            jobs, percent, ratio = (figures.take(pick.places) + pick.nothing for figures in (change, pct, quotient))
+            found.append(Change(pick.since, jobs, percent, complete.take(pick.places), ratio))
         return found[0], found[1]
 
-    def _quotients(self, years: tuple[int, ...], cells: Array, levels: list[tuple[Level, Array | slice]]) -> Array:
-        totals = [self.cube.totals(year, self.ownership).covered_jobs[self.rows].sum() for year in years]
-        shares = [
-            base_shares(self.cube, self.region, self.axis, year, self.ownership, self.base).ratio for year in years
-        ]
+    def _quotients(self, cells: Array, covered: Array, levels: Sequence[Level]) -> Array:
         summed = np.add.reduce(cells, axis=1, dtype=np.int32)
-        hidden = (summed[:, WITHHELD_CELLS] > 0) & (summed[:, JOBS] == 0)
-        base_jobs = np.array(totals)[:, None] * np.stack(shares)
-        quotient = half_up(np.where(hidden, np.nan, summed[:, JOBS]) / base_jobs, 2)
+        jobs = summed[:, JOBS]
+        hidden = (summed[:, WITHHELD_CELLS] > 0) & (jobs == 0)
+        quotient = half_up(np.where(hidden, np.nan, jobs) / (covered[:, None] * self.frame.shares_then), 2)
         if self.is_single and self.base == "us":
-            printed = [level.lq_ratio[0] for level, _ in levels if level.lq_ratio is not None]
+            printed = [level.lq_ratio[0] for level in levels if level.lq_ratio is not None]
             if printed:  # none is, for all ownerships together
                 quotient = np.where(np.isnan(np.stack(printed)), quotient, np.stack(printed))
         return quotient
-
-    def _starts(self) -> _Starts:
-        """Which years the changes start in: the short span's, and per column the earliest comparable of the long's."""
-        short = self.year - SHORT_SPAN_YEARS
-        span = [y for y in self.years if self.year - LONG_SPAN_YEARS <= y < self.year]
-        years = tuple(sorted({*span, *({short} & set(self.years))}))
-        if not years:
-            return _Starts((), None, None)
-        count = len(self.axis.cut_in(self.year))
-        long = np.zeros(count, dtype=np.int64)
-        for year in reversed(span):
-            long = np.where(self.axis.cut_in(year), long, year)
-        short_since = np.where(self.axis.cut_in(short), 0, short) if short in years else None
-        used = tuple(y for y in years if y == short or (long == y).any())
-        return _Starts(
-            used,
-            None if short_since is None else _pick(short_since, used),
-            _pick(long, used) if span else None,
-        )
-
-
-@dataclass(frozen=True)
-class _Pick:
-    """From which of several years each column takes its start: `row` when it is one year for all."""
-
-    since: Array  # 0 where there is none
-    index: Array
-    row: int | None
-    nothing: Array  # NaN where there is none, else 0
-
-
-@dataclass(frozen=True)
-class _Starts:
-    years: tuple[int, ...]
-    short: _Pick | None
-    long: _Pick | None
-
-
-def _pick(since: Array, years: tuple[int, ...]) -> _Pick:
-    found = np.unique(since[since > 0])
-    index = np.searchsorted(np.array(years), since).clip(0, len(years) - 1)
-    row = years.index(int(found[0])) if len(found) == 1 else None
-    return _Pick(since, index, row, np.where(since > 0, 0.0, np.nan))
-
-
-def base_shares(cube: Cube, region: Region, axis: Axis, year: int, ownership: Ownership, base: Base) -> BaseShares:
-    """The base's shares for the columns of an axis, in one year; NaN where the base does not publish them."""
-    states = state_areas(region) if base == "state" else ()
-    return cube.remember(
-        ("shares", axis, year, ownership, states), lambda: _base_shares(cube, states, axis, year, ownership)
-    )
-
-
-def state_areas(region: Region) -> tuple[str, ...]:
-    """The QCEW areas of the states that the region lies in."""
-    return tuple(sorted({state + "000" for area in region.areas for state in area_names.states_of(area)}))
-
-
-def _base_shares(cube: Cube, states: tuple[str, ...], axis: Axis, year: int, ownership: Ownership) -> BaseShares:
-    if states:
-        return _state_shares(cube, states, axis, year, ownership)
-    shares, vintage = us_shares(cube.store, year), naics.vintage_of_year(year)
-    found = [
-        None if codes is None else shares.of(OWNER_CODES[ownership], codes, vintage) for codes in axis.codes_in(year)
-    ]
-    return BaseShares(
-        np.array([s.ratio if s and s.ratio > 0 else np.nan for s in found]),
-        np.array([s.low_ratio if s and s.low_ratio > 0 else np.nan for s in found]),
-        np.array([s.high_ratio if s and s.high_ratio > 0 else np.nan for s in found]),
-        shares.method,
-    )
-
-
-def _state_shares(cube: Cube, states: tuple[str, ...], axis: Axis, year: int, ownership: Ownership) -> BaseShares:
-    if year not in cube.years_of(states):
-        nothing = np.full(len(axis.codes_in(year)), np.nan)
-        return BaseShares(nothing, nothing, nothing, None)
-    level = cube.level_of(states, year, axis, ownership)
-    total = cube.totals(year, ownership).covered_jobs[cube.positions(states)].sum()
-    known = (level.withheld_cells == 0).all(axis=0) & (level.jobs.sum(axis=0) > 0)
-    ratio = np.where(known, level.jobs.sum(axis=0) / total, np.nan)
-    return BaseShares(ratio, ratio, ratio, "published")
 
 
 def withheld_share_pct(measures: Measures) -> float | None:

@@ -22,7 +22,8 @@ from sharedtable.errors import Refused
 from sharedtable.lmi import naics, projections, rows
 from sharedtable.lmi.cube import Array, DepthAxis, Ownership
 from sharedtable.lmi.definitions import Region, Sector
-from sharedtable.lmi.measures import Base, Measures, measure, withheld_share_pct
+from sharedtable.lmi.frames import Base
+from sharedtable.lmi.measures import Measures, measure, withheld_share_pct
 from sharedtable.lmi.tables import Tabular
 
 if TYPE_CHECKING:
@@ -134,16 +135,19 @@ def rank(
     values = np.stack([found.jobs, found.pay_usd, found.lq_ratio, growth])
     too_hidden = is_too_hidden(found, withheld_limit_pct)
     ranked = np.flatnonzero(asked & ~too_hidden)
-    standing = _standing(values[:, ranked])
-    score = np.full(len(asked), np.nan)
+    standing = _standing(values.take(ranked, axis=1))
     # Rounded, so that sums of the same numbers in another order are the tie that they are.
-    score[ranked] = np.round(_weighted(standing, chosen), 9)
-    # Nothing that the weights ask for is known of it: last would be a place that it did not earn.
-    is_scored = ~np.isnan(score[ranked])
-    apart = np.sort(np.concatenate([np.flatnonzero(asked & too_hidden), ranked[~is_scored]]))
-    ranked, standing = ranked[is_scored], standing[:, is_scored]
+    scored = _weighted(standing, chosen).round(9)
+    apart = np.flatnonzero(asked & too_hidden)
+    unscored = np.isnan(scored)
+    if unscored.any():
+        # Nothing that the weights ask for is known of it: last would be a place that it did not earn.
+        apart = np.sort(np.concatenate([apart, ranked[unscored]]))
+        ranked, standing, scored = ranked[~unscored], standing[:, ~unscored], scored[~unscored]
+    score = np.full(len(asked), np.nan)
+    score[ranked] = scored
     # Jobs, then the order of codes, break ties, so the same input always gives the same order.
-    order = ranked[np.lexsort((-found.jobs[ranked], -score[ranked]))]
+    order = ranked[np.lexsort((-found.jobs[ranked], -scored))]
     return Ranking(
         store=store,
         measures=found,
@@ -183,7 +187,8 @@ def is_too_hidden(measures: Measures, limit_pct: float) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         by_jobs = 100 * measures.at_most_jobs / (measures.jobs + measures.at_most_jobs)
         by_establishments = 100 * measures.withheld_establishments / measures.establishments
-    past = (np.isnan(by_jobs) | (by_jobs > limit_pct)) & (by_establishments > limit_pct)
+        # Asked the other way round, so that "not known" counts as past the limit.
+        past = ~(by_jobs <= limit_pct) & (by_establishments > limit_pct)
     return np.asarray(measures.is_withheld | ((measures.withheld_cells > 0) & past))
 
 
@@ -199,25 +204,16 @@ def _standing(values: Array) -> Array:
 
     NaN stays NaN and counts for nobody.
     """
-    count = values.shape[1]
-    order = values.argsort(axis=1)  # NaN goes last
-    ordered = np.take_along_axis(values, order, axis=1)
-    # Ties stand where the last of them stands: walk back from the end, carrying the place of the last equal value.
-    is_last = np.ones(values.shape, dtype=bool)
-    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=is_last[:, :-1])
-    place = np.where(is_last, np.arange(1, count + 1), count)
-    place = np.minimum.accumulate(place[:, ::-1], axis=1)[:, ::-1]
     unknown = np.isnan(values)
-    known = count - unknown.sum(axis=1, keepdims=True)
-    standing = np.empty(values.shape)
-    np.put_along_axis(standing, order, place, axis=1)
-    standing[unknown] = np.nan
-    return np.asarray(standing * (100.0 / np.maximum(known, 1)))
+    known = values.shape[1] - unknown.sum(axis=1, keepdims=True)
+    ordered = np.sort(values, axis=1)  # NaN goes last
+    place = np.stack([line.searchsorted(asked, "right") for line, asked in zip(ordered, values, strict=True)])
+    return np.asarray(np.where(unknown, np.nan, place) * (100.0 / np.maximum(known, 1)))
 
 
 def _weighted(standing: Array, weights: Mapping[str, float]) -> Array:
     """The weighted mean over the criteria that are known; NaN where none is."""
-    unknown = np.isnan(standing)
-    factors = np.where(unknown, 0.0, np.array([[weights[name]] for name in CRITERIA]))
+    known = ~np.isnan(standing)
+    factors = np.array([weights[name] for name in CRITERIA])
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray((np.where(unknown, 0.0, standing) * factors).sum(axis=0) / factors.sum(axis=0))
+        return np.asarray(factors @ np.where(known, standing, 0.0) / (factors @ known))

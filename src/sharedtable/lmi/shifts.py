@@ -17,7 +17,8 @@ from sharedtable.lmi import naics, sentences
 from sharedtable.lmi.base import US
 from sharedtable.lmi.cube import Axis, Cube, DepthAxis, Ownership, SectorAxis, cube_of
 from sharedtable.lmi.definitions import Region, Sector
-from sharedtable.lmi.measures import LONG_SPAN_YEARS, Base, axis_of, choose_year, state_areas
+from sharedtable.lmi.frames import LONG_SPAN_YEARS, Base, state_areas
+from sharedtable.lmi.measures import axis_of, choose_year
 from sharedtable.lmi.tables import Tabular
 
 if TYPE_CHECKING:
