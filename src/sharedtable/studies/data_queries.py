@@ -96,7 +96,7 @@ def held(region: Region | None, today: date | None = None) -> Held:
         return Held((), (), False, 0.0)
     counted = _counted(store.root, store.revision)
     holdings, is_example = [], False
-    for table in store.tables():
+    for table in sorted(store.tables(), key=lambda name: [*TITLES].index(name) if name in TITLES else len(TITLES)):
         years = store.years(table)
         receipts = [receipt for year in years for receipt in store.provenance(table, year)]
         is_example = is_example or any(SHIPPED in receipt.file_name for receipt in receipts)

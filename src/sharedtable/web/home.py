@@ -1,39 +1,58 @@
-"""The start page: what a convener does first."""
+"""The start page: what a convener does first, and what they will see."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sharedtable.web.policy import ROUTES
+from sharedtable.studies.home_queries import Glimpse, glimpse
+from sharedtable.web.links import about
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """GET: the three first steps, each with the way to its page."""
+    """GET: the three first steps, the example's first industries, and for whom this is."""
     steps = [
         (
-            "region",
+            reverse("region"),
             _("Find your region"),
             _("Pick the counties where people live and work together. They may cross state lines."),
         ),
         (
-            "industries",
+            reverse("industries"),
             _("See its industries"),
-            _(
-                "Every industry in one table: jobs, growth, pay and how strong it is here. "
-                "Your group decides what counts most."
-            ),
+            _("Every industry in one table: jobs, growth, pay, strength. Your group decides what counts most."),
         ),
         (
-            "profile",
+            reverse("profile"),
             _("Open a profile"),
             _("Ten figures about one industry, with their gaps and sources. Print it and bring it to the table."),
         ),
     ]
-    shown = [
-        {"address": reverse(name) if name in ROUTES else None, "title": title, "text": text}
-        for name, title, text in steps
+    shown = glimpse(get_language() or "en")
+    example = shown.region if shown else None
+    context = {
+        "steps": [{"address": address, "title": title, "text": text} for address, title, text in steps],
+        "glimpse": shown,
+        "bars": _bars(shown) if shown else [],
+        "example_address": about("industries", example.areas, example.name) if example else reverse("industries"),
+        "region_address": about("region", example.areas, example.name) if example else reverse("region"),
+    }  # fmt: skip
+    return render(request, "home.html", context)
+
+
+def _bars(shown: Glimpse) -> list[tuple[Mapping[str, Any], int, str]]:
+    """Each row with the length of its bar in percent, and the address of its profile."""
+    return [
+        (
+            row,
+            round(100 * int(row["employment_jobs"] or 0) / shown.most_jobs),
+            about("profile", shown.region.areas, shown.region.name, industries=row["industry_code"]),
+        )
+        for row in shown.rows
     ]
-    return render(request, "home.html", {"steps": shown})

@@ -15,6 +15,7 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.studies import documents, queries, sheets
 from sharedtable.studies.data_points import cautions, data_points, occupation_source_lines, source_lines
 from sharedtable.studies.figures import history_picture
+from sharedtable.studies.knowledge import knowledge
 from sharedtable.web import asked as asking
 from sharedtable.web import charts
 from sharedtable.web.asked import Asked
@@ -124,7 +125,7 @@ def _answer(asked: Asked, page: queries.ProfilePage, language: str) -> dict[str,
         "cautions": cautions(page),
         "letter": found.letter_lines,
         "owners": documents.owners(page.question),
-        "notes": (),
+        "knowledge": knowledge(asked.question),
         "compare": _compare_address(asked, page, wider),
         "wider_address": f"{address}?{asked.to_query(**around, industries=wider, digits=None)}" if wider else "",
         "sources": [*source_lines(found.sources, language), *occupation_source_lines(found, language)],

@@ -19,6 +19,7 @@ MENU = (
     ("region", _("Region")),
     ("industries", _("Industries")),
     ("profile", _("Profile")),
+    ("sectors", _("Sectors")),
     ("data", _("Data")),
     ("guide", _("Guide")),
 )
