@@ -160,9 +160,9 @@ class _Say:
         table = self.profile.occupations
         if table is None or not table.rows:
             return _("not loaded"), _("The wage statistics of occupations have not been added yet."), "not_loaded"
-        first = "; ".join(str(row["occupation_title"]) for row in table.rows[:2])
+        first = str(table.rows[0]["occupation_title"])
         count = ngettext("%(count)d occupation", "%(count)d occupations", len(table.rows)) % {"count": len(table.rows)}
-        return count, _("Most jobs: %(list)s") % {"list": first}, ""
+        return count, _("Most jobs: %(title)s") % {"title": first}, ""
 
     def knowledge(self) -> tuple[str, str, str]:
         return _("yours to add"), _("What people here know stands in no table."), ""

@@ -162,7 +162,7 @@ def _history_figure(page: ProfilePage, language: Language) -> Block:
     said = "; ".join(f"{bar.year}: {bar.text or _('not known')}" for bar in picture.bars)
     plain = _("Jobs, annual average")
     caption = _("Jobs, annual average. Outlined bars are lower bounds.") if picture.has_gaps else plain
-    return Figure(history_svg(picture), said, caption, 0.72)
+    return Figure(history_svg(picture), said, caption, 0.7)
 
 
 def _shift_blocks(page: ProfilePage) -> tuple[Block, ...]:
