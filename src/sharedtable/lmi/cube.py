@@ -3,80 +3,69 @@
 A `Level` answers "all industries of one depth, in any areas, in one year" without a query. Its columns (the *axis*)
 are the codes of one NAICS vintage; a year of another vintage is carried over by the concordance when the level is
 built, and an industry that was split meanwhile is marked as cut. Levels of two to four digits are kept as
-memory-mapped files beside the store (safe to delete, rebuilt when the store changes); deeper levels, and single
-areas with BLS's own pay and quotients, are read for the asked areas alone.
-
-Meaning of the numbers, per area and industry: `jobs` and `wages_usd` are sums of published cells, so a
-withheld cell adds nothing to them and one to `withheld_cells`; `at_most_jobs` is the most that the withheld cells can
-hold, from the nearest published parent less its published parts (-1 where no parent is published). An industry that
-an area does not have is a real zero.
+memory-mapped files beside the store (safe to delete, rebuilt when their year changes), and sectors are put together
+from them; deeper levels, and single areas with BLS's own pay and quotients, are read for the asked areas alone.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, fields
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sharedtable.lmi import naics
+from sharedtable.lmi import levels, naics
+from sharedtable.lmi.levels import (
+    AT_MOST_JOBS,
+    ESTABLISHMENTS,
+    JOBS,
+    OWNER_CODES,
+    UNKNOWN,
+    WITHHELD_CELLS,
+    WITHHELD_ESTABLISHMENTS,
+    Array,
+    Axis,
+    DepthAxis,
+    Level,
+    Ownership,
+    SectorAxis,
+)
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store
 
-Ownership = Literal["private", "total"]
-Array = NDArray[Any]
+# The cube is the door to its levels: whoever asks it names their parts from here.
+__all__ = [
+    "AT_MOST_JOBS",
+    "DEEPEST_KEPT_DIGITS",
+    "ESTABLISHMENTS",
+    "JOBS",
+    "OWNER_CODES",
+    "UNKNOWN",
+    "WITHHELD_CELLS",
+    "WITHHELD_ESTABLISHMENTS",
+    "Array",
+    "Axis",
+    "Cube",
+    "DepthAxis",
+    "Level",
+    "Ownership",
+    "SectorAxis",
+    "Totals",
+    "cube_of",
+]
+
 T = TypeVar("T")
 
-# QCEW gives industries by owner only: "total" is the sum of the three governments and private.
-OWNER_CODES: dict[Ownership, tuple[int, ...]] = {"private": (5,), "total": (1, 2, 3, 5)}
-UNKNOWN = -1
 DEEPEST_KEPT_DIGITS = 4
 # Changes with the meaning of the kept files, so that files of another release are never read.
-FORMAT = "levels-4"
-
-
-# Rows of `Level.cells` along its second axis: one gather and one sum answer all five.
-JOBS, WITHHELD_CELLS, ESTABLISHMENTS, WITHHELD_ESTABLISHMENTS, AT_MOST_JOBS = range(5)
-
-
-@dataclass(frozen=True)
-class Level:
-    """Cells of one year, ownership and depth on one axis of codes; see the module for what the numbers mean.
-
-    `cells` has the shape (areas, 5, industries), int32: the nation's jobs, the largest sum there is, fit 14 times.
-    """
-
-    cells: Array
-    wages_usd: Array
-    # Only in levels read for a few areas: what BLS itself printed, 0 and NaN where it printed nothing.
-    pay_usd: Array | None = None
-    lq_ratio: Array | None = None
-
-    @cached_property
-    def has_unknown(self) -> bool:
-        """Whether any withheld cell has no published parent above it."""
-        return bool((self.cells[:, AT_MOST_JOBS] == UNKNOWN).any())
-
-    @property
-    def jobs(self) -> Array:
-        return np.asarray(self.cells[:, JOBS])
-
-    @property
-    def withheld_cells(self) -> Array:
-        return np.asarray(self.cells[:, WITHHELD_CELLS])
-
-    @property
-    def at_most_jobs(self) -> Array:
-        return np.asarray(self.cells[:, AT_MOST_JOBS])
+FORMAT = "levels-5"
 
 
 @dataclass(frozen=True)
@@ -85,68 +74,6 @@ class Totals:
 
     covered_jobs: Array  # ownership 0
     owned_jobs: Array  # the asked ownership (equal to covered_jobs for "total")
-
-
-class Axis:
-    """The columns of a level: for each, the codes that hold its activity in a year, or None where the series is cut."""
-
-    vintage: int
-
-    def codes_in(self, year: int) -> tuple[tuple[str, ...] | None, ...]:
-        """One entry a column."""
-        raise TypeError(f"{type(self).__name__} does not say which codes it has in {year}")
-
-    def cut_in(self, year: int) -> Array:
-        """Which columns have no comparable figure in `year`."""
-        return _cut(self, naics.vintage_of_year(year), year)
-
-
-@dataclass(frozen=True)
-class DepthAxis(Axis):
-    """All industries of one depth of one NAICS vintage."""
-
-    digits: int
-    vintage: int
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return naics.codes(self.vintage, self.digits)
-
-    def codes_in(self, year: int) -> tuple[tuple[str, ...] | None, ...]:
-        return _depth_codes(self, naics.vintage_of_year(year))
-
-
-@dataclass(frozen=True)
-class SectorAxis(Axis):
-    """Sectors that somebody defined, each given as the set of its six-digit codes."""
-
-    sectors: tuple[frozenset[str], ...]
-    vintage: int
-
-    def codes_in(self, year: int) -> tuple[tuple[str, ...] | None, ...]:
-        return _sector_codes(self, naics.vintage_of_year(year))
-
-
-@lru_cache(maxsize=64)
-def _depth_codes(axis: DepthAxis, vintage: int) -> tuple[tuple[str, ...] | None, ...]:
-    if vintage == axis.vintage:
-        return tuple((code,) for code in axis.codes)
-    found = naics.series_map(axis.digits, axis.vintage, vintage)
-    return tuple(found[code] for code in axis.codes)
-
-
-@lru_cache(maxsize=256)
-def _sector_codes(axis: SectorAxis, vintage: int) -> tuple[tuple[str, ...] | None, ...]:
-    found: list[tuple[str, ...] | None] = []
-    for leaves in axis.sectors:
-        carried = naics.translate(leaves, axis.vintage, vintage)
-        found.append(naics.cover(carried.leaves, vintage) if carried.is_comparable else None)
-    return tuple(found)
-
-
-@lru_cache(maxsize=256)
-def _cut(axis: Axis, _vintage: int, year: int) -> Array:
-    return np.array([codes is None for codes in axis.codes_in(year)])
 
 
 class Cube:
@@ -159,6 +86,9 @@ class Cube:
         self._loaded = {year: store.areas(year) for year in self.years}
         self.areas = tuple(sorted(frozenset().union(*self._loaded.values())))
         self._in_all_years = frozenset(self.areas).intersection(*self._loaded.values())
+        place = hashlib.sha256(" ".join(self.areas).encode()).hexdigest()[:12]
+        stamps = {year: store.path("qcew", year).stat() for year in self.years}
+        self._stamps = {year: f"{stamp.st_size}-{stamp.st_mtime_ns}-{place}" for year, stamp in stamps.items()}
         self.position = {code: i for i, code in enumerate(self.areas)}
         self._kept: dict[tuple[int, DepthAxis, Ownership], Level] = {}
         self._totals: dict[tuple[int, Ownership], Totals] = {}
@@ -185,25 +115,63 @@ class Cube:
 
     def level(self, year: int, axis: DepthAxis, ownership: Ownership) -> Level:
         """All areas; rows follow `self.areas`, columns `axis.codes`."""
-        key = (year, axis, ownership)
-        found = self._kept.get(key)
+        found = self._kept.get((year, axis, ownership))
         if found is None:
-            name = f"{FORMAT}-{self.revision}/{year}-{ownership}-{axis.digits}-{axis.vintage}"
-            built: Level | None = None
-            try:
-                folder = self.store.cache_dir / name
-                if not folder.is_dir():
-                    built = _build(self.store, year, axis, ownership, self.areas, own_figures=False)
-                    _write(folder, built)
-                found = _open(folder)
-            except OSError:  # no room, no right to write, or swept away by a process with a newer state: keep in memory
-                found = built or _build(self.store, year, axis, ownership, self.areas, own_figures=False)
-            self._kept[key] = found
+            found = self._kept[year, axis, ownership] = self._open_or_read(year, axis, ownership)
         return found
 
+    def _open_or_read(self, year: int, axis: DepthAxis, ownership: Ownership) -> Level:
+        try:
+            return levels.open_kept(self._folder(year, axis, ownership))
+        except OSError:
+            made = levels.read_depths(self.store, year, axis, ownership, self.areas)
+        try:
+            for depth, level in made.items():
+                folder = self._folder(year, depth, ownership)
+                levels.write(folder, level)
+                _forget_old(folder)
+            return levels.open_kept(self._folder(year, axis, ownership))
+        except OSError:  # no room, no right to write, or swept away by a process with a newer state: keep in memory
+            return made[axis]
+
+    def _folder(self, year: int, axis: DepthAxis, ownership: Ownership) -> Path:
+        # Named by the year's own file and the areas, so that a load of one year leaves the levels of the others.
+        name = f"{year}-{ownership}-{axis.digits}-{axis.vintage}-{self._stamps[year]}"
+        return self.store.cache_dir / FORMAT / name
+
     def _level_of(self, areas: tuple[str, ...], year: int, axis: Axis, ownership: Ownership) -> Level:
-        """The asked areas alone, in the asked order, with BLS's own pay and quotients; any depth."""
-        return _build(self.store, year, axis, ownership, areas, own_figures=True)
+        """The asked areas alone, in the asked order. A single area comes with BLS's own pay and quotients."""
+        if isinstance(axis, SectorAxis) and len(areas) > 1:
+            return self._composed(areas, year, axis, ownership)
+        return levels.read(self.store, year, axis, ownership, areas)
+
+    def _composed(self, areas: tuple[str, ...], year: int, axis: SectorAxis, ownership: Ownership) -> Level:
+        """Sectors put together from kept levels, which costs no query; only deeper codes are read for the areas."""
+        vintage, rows = naics.vintage_of_year(year), self.positions(areas)
+        columns = axis.codes_in(year)
+        cells = np.zeros((len(areas), AT_MOST_JOBS + 1, len(columns)), dtype=np.int32)
+        wages = np.zeros((len(areas), len(columns)), dtype=np.int64)
+        unknown = np.zeros(wages.shape, dtype=bool)
+        parts = [(code, column) for column, codes in enumerate(columns) for code in codes or ()]
+        deep = tuple(code for code, _ in parts if naics.digits_of(code) > DEEPEST_KEPT_DIGITS)
+        if deep:
+            below = SectorAxis(tuple(naics.leaves(code, vintage) for code in deep), vintage)
+            read = levels.read(self.store, year, below, ownership, areas)
+        lines: Array | slice
+        for code, column in parts:
+            if code in deep:
+                level, lines, place = read, slice(None), deep.index(code)
+            else:
+                depth = DepthAxis(naics.digits_of(code), vintage)
+                level, lines, place = self.level(year, depth, ownership), rows, levels.place_of(depth, code)
+            cells[:, :, column] += level.cells[lines, :, place]
+            wages[:, column] += level.wages_usd[lines, place]
+            unknown[:, column] |= level.cells[lines, AT_MOST_JOBS, place] == UNKNOWN
+        if vintage != axis.vintage:  # the room that a parent leaves is only told in the codes of the question
+            unknown = cells[:, WITHHELD_CELLS] > 0
+            cells[:, AT_MOST_JOBS] = 0
+        cells[:, AT_MOST_JOBS][unknown] = UNKNOWN
+        return Level(cells, wages)
 
     def totals(self, year: int, ownership: Ownership) -> Totals:
         """Totals of every area in one year."""
@@ -214,7 +182,7 @@ class Cube:
 
     def _read_totals(self, year: int, ownership: Ownership) -> Totals:
         covered, owned = np.full(len(self.areas), np.nan), np.full(len(self.areas), np.nan)
-        rows = _rows(
+        rows = levels.rows(
             self.store,
             year,
             "select area_code, own_code, employment_jobs from {qcew} "
@@ -243,163 +211,9 @@ def cube_of(store: Store) -> Cube:
 _cubes: dict[str, tuple[tuple[int, int, int] | None, Cube]] = {}
 
 
-def _rows(store: Store, year: int, sql: str) -> list[tuple[Any, ...]]:
-    path = str(store.path("qcew", year)).replace("'", "''")
-    return store.cursor().execute(sql.format(qcew=f"read_parquet('{path}')")).fetchall()
-
-
-def _build(
-    store: Store, year: int, axis: Axis, ownership: Ownership, areas: tuple[str, ...], *, own_figures: bool
-) -> Level:
-    levels = [_build_owner(store, year, axis, own, areas) for own in OWNER_CODES[ownership]]
-    if len(levels) == 1:
-        return levels[0] if own_figures else Level(levels[0].cells, levels[0].wages_usd)
-    cells = np.add.reduce([one.cells for one in levels])
-    unknown = np.logical_or.reduce([one.at_most_jobs == UNKNOWN for one in levels])
-    cells[:, AT_MOST_JOBS][unknown] = UNKNOWN
-    return Level(cells, np.add.reduce([one.wages_usd for one in levels]))
-
-
-_CELLS_SQL = """
-with axis as (select unnest($codes) as industry_code, unnest($columns) as col),
-     place as (select unnest($areas) as area_code, unnest(range(len($areas))) as row)
-select row, col, coalesce(sum(employment_jobs), 0)::bigint as jobs, coalesce(sum(wages_usd), 0)::bigint as wages_usd,
-       sum(establishments)::bigint as establishments, sum(is_withheld::int)::bigint as withheld_cells,
-       coalesce(sum(establishments) filter (is_withheld), 0)::bigint as withheld_establishments,
-       case when count(*) = 1 then coalesce(any_value(annual_pay_usd), 0) else 0 end::bigint as pay_usd,
-       case when count(*) = 1 then coalesce(any_value(employment_lq_ratio), 'nan') else 'nan' end::double as lq_ratio
-from read_parquet($path) join axis using (industry_code) join place using (area_code)
-where own_code = $own and level_code % 10 between 4 and 8 and level_code < 80 {only}
-group by row, col
-"""
-
-
-def _build_owner(store: Store, year: int, axis: Axis, own: int, areas: tuple[str, ...]) -> Level:
-    columns = axis.codes_in(year)
-    pairs = [(code, column) for column, codes in enumerate(columns) for code in codes or ()]
-    # A literal list lets DuckDB skip the row groups of other areas; for many areas the join alone is cheaper.
-    only = "and area_code in (select unnest($areas))" if len(areas) > 64 else ""
-    if len(areas) <= 64:
-        only = "and area_code in (" + ", ".join("'" + a.replace("'", "''") + "'" for a in areas) + ")"
-    found = (
-        store.cursor()
-        .execute(
-            _CELLS_SQL.format(only=only),
-            {
-                "codes": [code for code, _ in pairs],
-                "columns": [column for _, column in pairs],
-                "areas": list(areas),
-                "path": str(store.path("qcew", year)),
-                "own": own,
-            },
-        )
-        .fetchnumpy()
-    )
-    shape = (len(areas), len(columns))
-    where = (np.asarray(found["row"], dtype=np.intp), np.asarray(found["col"], dtype=np.intp))
-
-    def dense(name: str, dtype: Any, empty: float = 0) -> Array:
-        values = np.full(shape, empty, dtype=dtype)
-        values[where] = np.asarray(found[name])
-        return values
-
-    jobs, withheld = dense("jobs", np.int32), dense("withheld_cells", np.int32)
-    at_most = _at_most(store, year, axis, own, areas, jobs, withheld)
-    # BLS's quotient is of one code: for a column of several it is not the column's, even where only one is present.
-    is_one_code = np.array([codes is not None and len(codes) == 1 for codes in columns])
-    establishments = dense("establishments", np.int32)
-    withheld_establishments = dense("withheld_establishments", np.int32)
-    return Level(
-        cells=np.stack([jobs, withheld, establishments, withheld_establishments, at_most], axis=1),
-        wages_usd=dense("wages_usd", np.int64),
-        pay_usd=dense("pay_usd", np.int32),
-        lq_ratio=np.where(is_one_code, dense("lq_ratio", np.float64, np.nan), np.nan),
-    )
-
-
-def _at_most(
-    store: Store, year: int, axis: Axis, own: int, areas: tuple[str, ...], jobs: Array, withheld: Array
-) -> Array:
-    """The most jobs that each withheld cell can hold; only for a year on its own vintage, where parents are exact."""
-    if naics.vintage_of_year(year) != axis.vintage or not withheld.any():
-        return np.where(withheld > 0, UNKNOWN, 0).astype(np.int32)
-    if isinstance(axis, DepthAxis):
-        return _at_most_at_depth(store, year, axis, own, areas, jobs, withheld)
-    most = np.zeros(jobs.shape, dtype=np.int32)
-    depths: dict[int, Level] = {}
-    for column, codes in enumerate(axis.codes_in(year)):
-        for code in codes or ():
-            depth = DepthAxis(naics.digits_of(code), axis.vintage)
-            if depth.digits not in depths:
-                depths[depth.digits] = _build_owner(store, year, depth, own, areas)
-            part = depths[depth.digits].at_most_jobs[:, depth.codes.index(code)]
-            unknown = (part == UNKNOWN) | (most[:, column] == UNKNOWN)
-            most[:, column] = np.where(unknown, UNKNOWN, most[:, column] + part)
-    return most
-
-
-def _at_most_at_depth(
-    store: Store, year: int, axis: DepthAxis, own: int, areas: tuple[str, ...], jobs: Array, withheld: Array
-) -> Array:
-    if axis.digits == 2:
-        room_above = _owner_totals(store, year, own, areas)[:, None]
-        parent = np.zeros(jobs.shape[1], dtype=np.intp)
-    else:
-        above = _build_owner(store, year, DepthAxis(axis.digits - 1, axis.vintage), own, areas)
-        room_above = np.where(above.withheld_cells > 0, above.at_most_jobs, above.jobs).astype(np.int64)
-        parent = _parents(axis.digits, axis.vintage)
-    published = np.zeros((jobs.shape[0], room_above.shape[1]), dtype=np.int64)
-    # An annual average is rounded: parent and parts may each be half a job off, so room for that is left.
-    rounding = np.zeros_like(published)
-    starts = np.flatnonzero(np.diff(parent, prepend=-1))
-    published[:, parent[starts]] = np.add.reduceat(jobs.astype(np.int64), starts, axis=1)
-    rounding[:, parent[starts]] = (np.add.reduceat((jobs > 0).astype(np.int64), starts, axis=1) + 1) // 2
-    room = np.where(room_above == UNKNOWN, UNKNOWN, np.maximum(room_above - published + rounding, 0))
-    return np.where(withheld > 0, room[:, parent], 0).astype(np.int32)
-
-
-@lru_cache(maxsize=16)
-def _parents(digits: int, vintage: int) -> Array:
-    """Column of the parent, for each code of a depth; codes are sorted, so parts of one parent stand together."""
-    above = {code: i for i, code in enumerate(naics.codes(vintage, digits - 1))}
-    return np.array([above[str(naics.parent(code, vintage))] for code in naics.codes(vintage, digits)], dtype=np.intp)
-
-
-def _owner_totals(store: Store, year: int, own: int, areas: tuple[str, ...]) -> Array:
-    rows = _rows(
-        store,
-        year,
-        "select area_code, own_code, employment_jobs from {qcew} "
-        "where industry_code = '10' and level_code < 80 and employment_jobs is not null",
-    )
-    found = {area: jobs for area, own_code, jobs in rows if own_code == own}
-    return np.array([found.get(area, UNKNOWN) for area in areas], dtype=np.int64)
-
-
-def _write(folder: Path, built: Level) -> None:
-    """Write beside, then rename: a reader sees all of a level or none of it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
-    try:
-        for field in fields(Level):
-            values = getattr(built, field.name)
-            if values is not None:
-                np.save(beside / f"{field.name}.npy", values)
-        (beside / "about.json").write_text(json.dumps({"shape": built.cells.shape}), encoding="utf-8")
-        os.rename(beside, folder)
-    except OSError:
-        shutil.rmtree(beside, ignore_errors=True)
-        if not folder.is_dir():  # another process may have finished the same level first
-            raise
-    _forget_old(folder.parent)
-
-
-def _forget_old(current: Path) -> None:
-    for other in current.parent.iterdir():
-        if other.is_dir() and other != current:
+def _forget_old(kept: Path) -> None:
+    """Sweep away what other states of the year, and other releases, kept of the same level."""
+    same = kept.name.rsplit("-", 3)[0] + "-"
+    for other in (*kept.parent.iterdir(), *kept.parent.parent.glob("levels-*")):
+        if other not in (kept, kept.parent) and other.name.startswith((same, "levels-")):
             shutil.rmtree(other, ignore_errors=True)
-
-
-def _open(folder: Path) -> Level:
-    # Plain arrays over the mapped pages: numpy's memmap subclass costs microseconds at each indexing.
-    return Level(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ("cells", "wages_usd")))
