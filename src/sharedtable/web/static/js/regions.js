@@ -21,8 +21,8 @@ if (form) {
     }
     const jobs = number.format(known.reduce((sum, box) => sum + Number(box.dataset.jobs), 0));
     const words = known.length === chosen.length ? live.dataset.jobs : live.dataset.least;
-    const counted = chosen.length === 1 ? live.dataset.one : live.dataset.many.replace("%n", number.format(chosen.length));
-    live.textContent = known.length ? `${counted}, ${words.replace("%n", jobs)}` : counted;
+    const counted = chosen.length === 1 ? live.dataset.one : live.dataset.many.replace("#", number.format(chosen.length));
+    live.textContent = known.length ? `${counted}, ${words.replace("#", jobs)}` : counted;
   };
   const show = (box) => {
     const shape = shapes.get(box.value);
