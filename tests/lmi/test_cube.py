@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sharedtable.lmi import Region, Store, naics, rank
+from sharedtable.lmi import Region, Store, levels, naics, rank
 from sharedtable.lmi import cube as cube_module
 from sharedtable.lmi.cube import DEEPEST_KEPT_DIGITS, Cube, DepthAxis, Ownership, cube_of
 from tests.lmi import worlds
@@ -61,16 +61,22 @@ def test_a_level_opened_from_disk_equals_the_one_just_built(ohio: Store) -> None
 def test_a_new_load_changes_the_answers_at_once(store: Store) -> None:
     before = answers(store)
     assert answers(store) == before
-    kept = {folder.name for folder in store.cache_dir.iterdir()}
+    kept = folders(store)
     worlds.write(store, worlds.make({2022: ["39041", "39045"]}, 0.0, 12).rows)
     after = answers(store)
     assert after != before
     assert after == answers(Store(store.root))
     assert all(row["withheld_cells"] == 0 for rows in after for row in rows)
-    # What belonged to the old state is swept away.
-    now = {folder.name for folder in store.cache_dir.iterdir()}
-    assert len(kept) == len(now) == 1
-    assert not kept & now
+    # Levels of the year that changed are swept away, those of the other years stay.
+    now = folders(store)
+    assert {name for name in kept if name.startswith("2022")}.isdisjoint(now)
+    assert {name for name in kept if not name.startswith("2022")} <= now
+    assert len(kept) == len(now)
+
+
+def folders(store: Store) -> set[str]:
+    """The kept levels on disk."""
+    return {path.parent.name for path in store.cache_dir.rglob("cells.npy")}
 
 
 def test_another_process_sees_a_new_load(store: Store) -> None:
@@ -129,13 +135,13 @@ def test_processes_that_build_at_once_do_not_collide(store: Store) -> None:
 
 def test_a_level_that_another_process_finished_first_is_used(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     cube, axis = Cube(store), DepthAxis(3, 2022)
-    write = cube_module._write
+    write = levels.write
 
     def both(folder: Path, built: Any) -> None:
         write(folder, built)
         write(folder, built)
 
-    monkeypatch.setattr(cube_module, "_write", both)
+    monkeypatch.setattr(levels, "write", both)
     assert cube.level(2022, axis, "private").cells.any()
     assert not list(store.cache_dir.rglob(".building-*"))
 
@@ -151,7 +157,7 @@ def test_a_question_is_answered_when_its_cache_is_swept_away_while_it_builds(
         shutil.rmtree(Path(path).parent.parent, ignore_errors=True)
         save(path, values)
 
-    monkeypatch.setattr(cube_module.np, "save", swept)
+    monkeypatch.setattr(levels.np, "save", swept)
     cube = Cube(store)
     found = cube.level(2022, axis, "private").cells[cube.positions(("39041", "39045"))]
     assert np.array_equal(found, wanted)
@@ -173,7 +179,7 @@ def test_a_full_disk_does_not_stop_an_answer(store: Store, monkeypatch: pytest.M
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cube_module.np, "save", full)
+    monkeypatch.setattr(levels.np, "save", full)
     cube = Cube(store)
     assert cube.level(2022, DepthAxis(4, 2022), "private").cells.any()
     assert not list(store.cache_dir.rglob(".building-*"))
