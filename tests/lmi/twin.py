@@ -187,10 +187,10 @@ class Twin:
         found["shown_establishments"] = shown
         found["is_hidden"] = bool(withheld) and found["jobs"] == 0
         found["printed_lq"] = found["printed_pay"] = None
-        if len(areas) == 1 and ownership == "private" and len(cells) == 1:
+        # What BLS printed is of one code: a sector of several has no printed figure, even where only one is present.
+        if len(areas) == 1 and ownership == "private" and len(cells) == 1 and len(codes) == 1:
             found["printed_pay"] = cells[0]["annual_pay_usd"] or None
-            if len(codes) == 1:
-                found["printed_lq"] = cells[0]["employment_lq_ratio"]
+            found["printed_lq"] = cells[0]["employment_lq_ratio"]
         return found
 
     def quotient(self, column: Column, areas: tuple[str, ...], year: int, ownership: str, base: str) -> list[Any]:
