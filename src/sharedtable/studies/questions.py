@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
+from django.db.models import Q
 
 from sharedtable.lmi import example
 from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.lmi.ranking import CRITERIA, EQUAL_WEIGHTS
 from sharedtable.lmi.store import Store
+from sharedtable.studies.models import Definition
 
 __all__ = ["CRITERIA", "EQUAL_WEIGHTS", "Question", "Region", "Sector", "default_region", "region_of", "sector_of"]
 
@@ -62,21 +64,29 @@ def store_folder() -> Path:
     return Path(settings.DATA)
 
 
-def definitions_dir() -> Path:
-    """The folder in which an installation keeps definitions of regions as text files."""
-    return Path(settings.DATA) / "definitions"
+def definitions_dir() -> Path | None:
+    """The folder in which an installation keeps definitions of regions as text files; None when it has none."""
+    folder = Path(settings.DATA) / "definitions"
+    return folder if folder.is_dir() else None
+
+
+def _region_named(name: str) -> Region:
+    """The region that the team kept under that name, else the area or the definition file of that name."""
+    kept = Definition.objects.filter(kind=Definition.Kind.REGION)
+    newest = kept.filter(Q(slug=name) | Q(name__iexact=name)).order_by("-version").first()
+    return Region.parse(newest.text) if newest else Region.named(name, definitions_dir())
 
 
 def region_of(areas: str = "", named: str = "", name: str = "") -> Region:
     """The region that an address asks for: its area codes, or its name; the example's when it asks for none.
 
-    Takes codes with commas or spaces, the name of an area or of a definition, and what to call the region. Fails with
-    Refused or Missing when a code or a name is not known.
+    Takes codes with commas or spaces, the name of an area or of a kept definition, and what to call the region. Fails
+    with Refused or Missing when a code or a name is not known.
     """
     if areas.strip():
         found = Region.of(areas, name or None)
     elif named.strip():
-        found = Region.named(named.strip(), definitions_dir())
+        found = _region_named(named.strip())
         found = Region(name, found.areas) if name else found
     else:
         found = default_region()

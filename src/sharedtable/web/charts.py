@@ -22,6 +22,7 @@ LARGEST, SMALLEST = 44.0, 4.5
 QUOTIENT_TICKS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32)
 # The few that grew or shrank most would press all others together: they stand at the edge and say so.
 EDGE_SHARE = 0.04
+GROWTH_STEPS = tuple(size * 10**power for power in range(7) for size in (5, 10, 20, 25))  # percent between two lines
 SMALLEST_SPAN_PCT = 20.0
 MOST_LABELS = 14
 LETTER, LINE = 6.4, 15.0  # how wide a letter and how high a line is, at 12 px
@@ -125,7 +126,7 @@ def bubble_chart(rows: Sequence[Row], address_of: Callable[[Row], str], language
     # Large ones first, so that small ones lie on top and can be reached.
     bubbles.sort(key=lambda bubble: -bubble.radius)
     speaks = cast(Language, language)
-    step = next(step for step in (5, 10, 20, 25, 50) if (high_y - low_y) / step <= 9)
+    step = next(step for step in GROWTH_STEPS if (high_y - low_y) / step <= 9)
     first = math.ceil(low_y / step) * step
     return BubbleChart(
         bubbles=tuple(_labelled(bubbles)),
