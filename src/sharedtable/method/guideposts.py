@@ -107,4 +107,5 @@ def _guidepost(where: str, name: str, texts: Mapping[str, str], numbers: tuple[S
     for key in _TEXTS:
         if bare := sorted(toml_data.numbers_in(texts[key]) - known):
             raise Refused(f"{where}, “{key}” names the number {bare[0]} without a source. Add it to `numbers`.")
-    return Guidepost(name, *(texts[key].strip() for key in _TEXTS), numbers=numbers)
+    title, tells, tells_not, ask = (texts[key].strip() for key in _TEXTS)
+    return Guidepost(name, title, tells, tells_not, ask, numbers)

@@ -38,10 +38,11 @@ def data_points(page: ProfilePage) -> list[DataPoint]:
     """The ten data points in the order of the method, in the language of the question."""
     with override(page.question.language):
         say = _Say(page)
-        return [
-            DataPoint(point.id, say.title(point), *getattr(say, point.id)(), guidepost=point)
-            for point in page.guideposts.points
-        ]
+        points = []
+        for point in page.guideposts.points:
+            value, note, reason = getattr(say, point.id)()
+            points.append(DataPoint(point.id, say.title(point), value, note, reason, point))
+        return points
 
 
 class _Say:
