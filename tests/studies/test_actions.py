@@ -21,6 +21,19 @@ OHIO = Region.of("39041,39049", "Central Ohio")
 PLASTICS = Sector("Plastics", ("3261",), rules=(Rule.minimum("jobs_per_establishment", 50),))
 
 
+FROZEN = {
+    "title": "t",
+    "question": {},
+    "answer": {},
+    "sources": [],
+    "made_on": None,
+    "file_name": "f",
+    "sha256": "0" * 64,
+    "region": OHIO,
+    "sector": PLASTICS,
+}
+
+
 @pytest.mark.parametrize("model", apps.get_models(), ids=lambda model: model._meta.label)
 def test_every_field_of_every_model_says_who_may_see_it(model):
     classes = getattr(model, "privacy", {})
@@ -111,16 +124,12 @@ def test_two_who_keep_at_once_get_two_versions_or_a_sentence():
 @pytest.mark.django_db
 def test_nobody_else_may_keep_note_withdraw_or_freeze():
     note = actions.add_note(NewNote("true"), by=ME, region=OHIO, sector=PLASTICS)
-    frozen = {
-        "title": "t", "question": {}, "answer": {}, "sources": [], "made_on": None, "file_name": "f", "sha256": "0" * 64,
-        "region": OHIO, "sector": PLASTICS,
-    }  # fmt: skip
     for attempt in (
         lambda: actions.save_region(OHIO, by=STRANGER),
         lambda: actions.save_sector(PLASTICS, by=STRANGER),
         lambda: actions.add_note(NewNote("x"), by=STRANGER, region=OHIO, sector=PLASTICS),
         lambda: actions.withdraw_note(note.pk, by=STRANGER),
-        lambda: actions.freeze_study(by=STRANGER, **frozen),
+        lambda: actions.freeze_study(by=STRANGER, **FROZEN),
     ):
         with pytest.raises(Refused, match="Only the person at the machine"):
             attempt()
@@ -129,14 +138,10 @@ def test_nobody_else_may_keep_note_withdraw_or_freeze():
 
 @pytest.mark.django_db
 def test_a_study_and_its_notes_are_kept_together_or_not_at_all():
-    frozen = {
-        "title": "t", "question": {}, "answer": {}, "sources": [], "made_on": None, "file_name": "f", "sha256": "1" * 64,
-        "region": OHIO, "sector": PLASTICS,
-    }  # fmt: skip
     with pytest.raises(Refused, match="empty"):
-        actions.freeze_study(by=ME, notes=[NewNote("good"), NewNote("  ")], **frozen)
+        actions.freeze_study(by=ME, notes=[NewNote("good"), NewNote("  ")], **FROZEN)
     assert (Study.objects.count(), LocalNote.objects.count()) == (0, 0)
-    actions.freeze_study(by=ME, notes=[NewNote("good")], **frozen)
+    actions.freeze_study(by=ME, notes=[NewNote("good")], **FROZEN)
     assert (Study.objects.count(), LocalNote.objects.count()) == (1, 1)
 
 

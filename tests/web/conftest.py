@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from sharedtable.lmi import example
+from sharedtable.lmi.store import Store
 
 HOST = "127.0.0.1:8000"
 
@@ -135,3 +139,39 @@ def axe_violations(page: Page) -> list[str]:
 def overflow_px(page: Page) -> int:
     """How far the page is wider than the window; 0 when nobody has to scroll sideways."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.fixture(scope="session")
+def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the shipped example, for all tests: copy it before you change its facts."""
+    folder = tmp_path_factory.mktemp("example")
+    example.install(Store(folder, create=True))
+    return folder
+
+
+@pytest.fixture
+def facts(settings, example_data: Path) -> Path:
+    """Pages answer from the shipped example; only for tests that leave the facts alone."""
+    settings.DATA = example_data
+    return example_data
+
+
+def words(response) -> str:
+    """What a page says: its text without the markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+@pytest.fixture
+def folder(settings, tmp_path: Path, example_data: Path) -> Path:
+    """A data folder of its own with the shipped example, to load and to write into."""
+    shutil.copytree(example_data / "facts", tmp_path / "facts", copy_function=shutil.copy2)
+    settings.DATA = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def slices(shared: Path) -> list[Path]:
+    """Two real files: one county, two years."""
+    found = sorted((shared / "data" / "qcew" / "area_api_ohio").glob("*-a-39041.csv.gz"))
+    assert len(found) >= 2
+    return found[-2:]

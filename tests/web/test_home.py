@@ -6,27 +6,16 @@ import re
 
 import pytest
 
-from sharedtable.lmi import example
 from sharedtable.lmi.ranking import rank
 from sharedtable.lmi.store import Store
 from sharedtable.studies.questions import default_region
-
-
-@pytest.fixture
-def folder(settings, tmp_path):
-    settings.DATA = tmp_path
-    example.install(Store(tmp_path, create=True))
-    return tmp_path
-
-
-def words(page) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+from tests.web.conftest import words
 
 
 @pytest.mark.django_db
-def test_the_example_shows_the_first_industries_as_they_are_ranked(visitor, folder):
+def test_the_example_shows_the_first_industries_as_they_are_ranked(visitor, facts):
     text = words(visitor.get("/"))
-    rows = rank(Store(folder), default_region()).rows[:5]
+    rows = rank(Store(facts), default_region()).rows[:5]
     assert len(rows) == 5
     for row in rows:
         assert row["industry_title"] in text
@@ -36,7 +25,7 @@ def test_the_example_shows_the_first_industries_as_they_are_ranked(visitor, fold
 
 
 @pytest.mark.django_db
-def test_every_link_of_the_start_page_leads_to_a_page(visitor, folder):
+def test_every_link_of_the_start_page_leads_to_a_page(visitor, facts):
     found = set(re.findall(r'<a [^>]*href="(/[^"#]*)"', visitor.get("/").content.decode()))
     assert len(found) > 8
     for address in found:

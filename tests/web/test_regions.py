@@ -5,32 +5,20 @@ from __future__ import annotations
 import gzip
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-from sharedtable.lmi import example
 from sharedtable.lmi.definitions import Region
-from sharedtable.lmi.store import Store
 from sharedtable.studies import region_queries
 from sharedtable.studies.models import Definition
 from sharedtable.studies.questions import default_region
+from tests.web.conftest import words
+
+pytestmark = pytest.mark.usefixtures("facts")
 
 CENTRAL = ",".join(default_region().areas)
 HEAVIEST_PAGE = 120_000
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path) -> Path:
-    """A data folder with the shipped example."""
-    settings.DATA = tmp_path
-    example.install(Store(tmp_path, create=True))
-    return tmp_path
-
-
-def words(page) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 class Boxes(HTMLParser):
@@ -68,7 +56,9 @@ def test_a_region_shows_its_jobs_counties_and_borders(visitor):
     assert f"{total:,}" in text
     assert "Columbus, OH 10 counties" in text
     assert "See its industries" in text
-    assert Boxes(page.content.decode()).ticked == sorted(CENTRAL.split(","), key=Boxes(page.content.decode()).ticked.index)
+    assert Boxes(page.content.decode()).ticked == sorted(
+        CENTRAL.split(","), key=Boxes(page.content.decode()).ticked.index
+    )
     assert set(Boxes(page.content.decode()).ticked) == set(CENTRAL.split(","))
 
 
@@ -141,7 +131,12 @@ def test_planning_regions_of_connecticut_are_told_apart_from_its_counties(visito
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("areas", "sentence"),
-    [("39041,39000", "would count twice"), ("99999", "99999"), ("CZ15900", "commuting zone"), ("39041,39041x", "39041X")],
+    [
+        ("39041,39000", "would count twice"),
+        ("99999", "99999"),
+        ("CZ15900", "commuting zone"),
+        ("39041,39041x", "39041X"),
+    ],
 )
 def test_a_region_that_cannot_be_is_refused_in_a_sentence_and_the_page_stays(visitor, areas, sentence):
     page = visitor.get("/regions/", {"areas": areas})

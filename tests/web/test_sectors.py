@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 
-from sharedtable.lmi import example
 from sharedtable.lmi.definitions import Rule, Sector
 from sharedtable.lmi.rules import MEASURES, judge
-from sharedtable.lmi.store import Store
 from sharedtable.studies import sector_queries
 from sharedtable.studies.models import Definition
 from sharedtable.studies.questions import default_region
+from tests.web.conftest import words
 
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path) -> Path:
-    """A data folder with the shipped example."""
-    settings.DATA = tmp_path
-    example.install(Store(tmp_path, create=True))
-    return tmp_path
-
-
-def words(page) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+pytestmark = pytest.mark.usefixtures("facts")
 
 
 @pytest.mark.django_db
