@@ -4,7 +4,7 @@ A `Level` answers "all industries of one depth, in any areas, in one year" witho
 are the codes of one NAICS vintage; a year of another vintage is carried over by the concordance when the level is
 built, and an industry that was split meanwhile is marked as cut. Levels of two to four digits are kept as
 memory-mapped files beside the store (safe to delete, rebuilt when their year changes), and sectors are put together
-from them; deeper levels, and single areas with BLS's own pay and quotients, are read for the asked areas alone.
+from them; deeper levels are read for the asked areas alone.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ T = TypeVar("T")
 
 DEEPEST_KEPT_DIGITS = 4
 # Changes with the meaning of the kept files, so that files of another release are never read.
-FORMAT = "levels-5"
+FORMAT = "levels-6"
 
 
 @dataclass(frozen=True)
@@ -140,23 +140,36 @@ class Cube:
         return self.store.cache_dir / FORMAT / name
 
     def _level_of(self, areas: tuple[str, ...], year: int, axis: Axis, ownership: Ownership) -> Level:
-        """The asked areas alone, in the asked order. A single area comes with BLS's own pay and quotients."""
-        if isinstance(axis, SectorAxis) and len(areas) > 1:
+        """The asked areas alone, in the asked order; any axis."""
+        if isinstance(axis, SectorAxis):
             return self._composed(areas, year, axis, ownership)
-        return levels.read(self.store, year, axis, ownership, areas)
+        if isinstance(axis, DepthAxis) and axis.digits <= DEEPEST_KEPT_DIGITS:
+            return self.level(year, axis, ownership).of(self.positions(areas))
+        return self._read(areas, year, axis, ownership)
+
+    def _read(self, areas: tuple[str, ...], year: int, axis: Axis, ownership: Ownership) -> Level:
+        """From the store itself, with the kept depths for the bounds."""
+        known: levels.Made = {}
+        if ownership == "private" and axis.vintage == naics.vintage_of_year(year):
+            own, rows = OWNER_CODES[ownership][0], self.positions(areas)
+            for digits in range(2, DEEPEST_KEPT_DIGITS + 1):
+                known[own, digits] = self.level(year, DepthAxis(digits, axis.vintage), ownership).of(rows)
+        return levels.read(self.store, year, axis, ownership, areas, known)
 
     def _composed(self, areas: tuple[str, ...], year: int, axis: SectorAxis, ownership: Ownership) -> Level:
         """Sectors put together from kept levels, which costs no query; only deeper codes are read for the areas."""
         vintage, rows = naics.vintage_of_year(year), self.positions(areas)
         columns = axis.codes_in(year)
+        shape = (len(areas), len(columns))
         cells = np.zeros((len(areas), AT_MOST_JOBS + 1, len(columns)), dtype=np.int32)
-        wages = np.zeros((len(areas), len(columns)), dtype=np.int64)
-        unknown = np.zeros(wages.shape, dtype=bool)
+        wages, unknown = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool)
+        pay, quotients = np.zeros(shape, dtype=np.int32), np.full(shape, np.nan)
+        has_own_figures = len(OWNER_CODES[ownership]) == 1
         parts = [(code, column) for column, codes in enumerate(columns) for code in codes or ()]
-        deep = tuple(code for code, _ in parts if naics.digits_of(code) > DEEPEST_KEPT_DIGITS)
+        deep = [code for code, _ in parts if naics.digits_of(code) > DEEPEST_KEPT_DIGITS]
         if deep:
             below = SectorAxis(tuple(naics.leaves(code, vintage) for code in deep), vintage)
-            read = levels.read(self.store, year, below, ownership, areas)
+            read = self._read(areas, year, below, ownership)
         lines: Array | slice
         for code, column in parts:
             if code in deep:
@@ -167,11 +180,14 @@ class Cube:
             cells[:, :, column] += level.cells[lines, :, place]
             wages[:, column] += level.wages_usd[lines, place]
             unknown[:, column] |= level.cells[lines, AT_MOST_JOBS, place] == UNKNOWN
+            # What BLS printed is of one code, so it holds for a sector of one code only.
+            if len(columns[column] or ()) == 1 and level.pay_usd is not None and level.lq_ratio is not None:
+                pay[:, column], quotients[:, column] = level.pay_usd[lines, place], level.lq_ratio[lines, place]
         if vintage != axis.vintage:  # the room that a parent leaves is only told in the codes of the question
             unknown = cells[:, WITHHELD_CELLS] > 0
             cells[:, AT_MOST_JOBS] = 0
         cells[:, AT_MOST_JOBS][unknown] = UNKNOWN
-        return Level(cells, wages)
+        return Level(cells, wages, pay, quotients) if has_own_figures else Level(cells, wages)
 
     def totals(self, year: int, ownership: Ownership) -> Totals:
         """Totals of every area in one year."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -44,9 +44,19 @@ class Level:
 
     cells: Array
     wages_usd: Array
-    # Only in levels read for a few areas: what BLS itself printed, 0 and NaN where it printed nothing.
+    # Only for one ownership: what BLS itself printed, 0 and NaN where it printed nothing.
     pay_usd: Array | None = None
     lq_ratio: Array | None = None
+
+    def of(self, rows: Array) -> Level:
+        """The level of some of its areas."""
+        pay, quotients = self.pay_usd, self.lq_ratio
+        return Level(
+            self.cells.take(rows, axis=0),
+            self.wages_usd.take(rows, axis=0),
+            None if pay is None else pay.take(rows, axis=0),
+            None if quotients is None else quotients.take(rows, axis=0),
+        )
 
     @cached_property
     def has_unknown(self) -> bool:
@@ -143,27 +153,25 @@ with axis as (select unnest($codes) as industry_code, unnest($columns) as col),
      place as (select unnest($areas) as area_code, unnest(range(len($areas))) as row)
 select row, col, coalesce(sum(employment_jobs), 0)::bigint as jobs, coalesce(sum(wages_usd), 0)::bigint as wages_usd,
        sum(establishments)::bigint as establishments, sum(is_withheld::int)::bigint as withheld_cells,
-       coalesce(sum(establishments) filter (is_withheld), 0)::bigint as withheld_establishments
-       {own_figures}
+       coalesce(sum(establishments) filter (is_withheld), 0)::bigint as withheld_establishments,
+       case when count(*) = 1 then coalesce(any_value(annual_pay_usd), 0) else 0 end::bigint as pay_usd,
+       case when count(*) = 1 then coalesce(any_value(employment_lq_ratio), 'nan') else 'nan' end::double as lq_ratio
 from read_parquet($path) join axis using (industry_code) join place using (area_code)
 where own_code = $own and level_code % 10 between 4 and 8 and level_code < 80 {only}
 group by row, col
 """
 
 
-_OWN_FIGURES = """,
-       case when count(*) = 1 then coalesce(any_value(annual_pay_usd), 0) else 0 end::bigint as pay_usd,
-       case when count(*) = 1 then coalesce(any_value(employment_lq_ratio), 'nan') else 'nan' end::double as lq_ratio"""
-
 # Depths that one reading made on the way, by ownership and digits: a depth needs the one above it for its bounds.
 Made = dict[tuple[int, int], Level]
 
 
-def read(store: Store, year: int, axis: Axis, ownership: Ownership, areas: tuple[str, ...]) -> Level:
-    """The asked areas alone, in the asked order, for one ownership with BLS's own pay and quotients; any depth."""
-    if len(OWNER_CODES[ownership]) == 1:
-        return _read_owner(store, year, axis, OWNER_CODES[ownership][0], areas, {}, own_figures=True)
-    return _together([_read_owner(store, year, axis, own, areas, {}) for own in OWNER_CODES[ownership]])
+def read(
+    store: Store, year: int, axis: Axis, ownership: Ownership, areas: tuple[str, ...], known: Made | None = None
+) -> Level:
+    """The asked areas alone, in the asked order; any depth. `known`: levels of the same areas that need no reading."""
+    made: Made = dict(known or {})
+    return _together([_read_owner(store, year, axis, own, areas, made) for own in OWNER_CODES[ownership]])
 
 
 def read_depths(
@@ -183,16 +191,16 @@ def read_depths(
 
 def _together(levels: list[Level]) -> Level:
     if len(levels) == 1:
-        return Level(levels[0].cells, levels[0].wages_usd)
+        return levels[0]
     cells = np.add.reduce([one.cells for one in levels])
     unknown = np.logical_or.reduce([one.at_most_jobs == UNKNOWN for one in levels])
     cells[:, AT_MOST_JOBS][unknown] = UNKNOWN
     return Level(cells, np.add.reduce([one.wages_usd for one in levels]))
 
 
-def _read_owner(
-    store: Store, year: int, axis: Axis, own: int, areas: tuple[str, ...], made: Made, *, own_figures: bool = False
-) -> Level:
+def _read_owner(store: Store, year: int, axis: Axis, own: int, areas: tuple[str, ...], made: Made) -> Level:
+    if isinstance(axis, DepthAxis) and (own, axis.digits) in made:
+        return made[own, axis.digits]
     columns = axis.codes_in(year)
     pairs = [(code, column) for column, codes in enumerate(columns) for code in codes or ()]
     # A literal list lets DuckDB skip the row groups of other areas; for many areas the join alone is cheaper.
@@ -202,7 +210,7 @@ def _read_owner(
     found = (
         store.cursor()
         .execute(
-            _CELLS_SQL.format(only=only, own_figures=_OWN_FIGURES if own_figures else ""),
+            _CELLS_SQL.format(only=only),
             {
                 "codes": [code for code, _ in pairs],
                 "columns": [column for _, column in pairs],
@@ -226,12 +234,11 @@ def _read_owner(
     establishments = dense("establishments", np.int32)
     withheld_establishments = dense("withheld_establishments", np.int32)
     cells = np.stack([jobs, withheld, establishments, withheld_establishments, at_most], axis=1)
-    level = Level(cells, dense("wages_usd", np.int64))
-    if own_figures:
-        # BLS's quotient is of one code: for a column of several it is not the column's, even where only one is present.
-        is_one_code = np.array([codes is not None and len(codes) == 1 for codes in columns])
-        quotients = np.where(is_one_code, dense("lq_ratio", np.float64, np.nan), np.nan)
-        level = Level(level.cells, level.wages_usd, dense("pay_usd", np.int32), quotients)
+    # What BLS printed is of one code: for a column of several it is not the column's, even where only one is present.
+    is_one_code = np.array([codes is not None and len(codes) == 1 for codes in columns])
+    quotients = np.where(is_one_code, dense("lq_ratio", np.float64, np.nan), np.nan)
+    pay = dense("pay_usd", np.int32) * is_one_code
+    level = Level(cells, dense("wages_usd", np.int64), pay, quotients)
     if isinstance(axis, DepthAxis):
         made[own, axis.digits] = level
     return level
@@ -306,8 +313,10 @@ def write(folder: Path, level: Level) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
     try:
-        np.save(beside / "cells.npy", level.cells)
-        np.save(beside / "wages_usd.npy", level.wages_usd)
+        for field in fields(level):
+            values = getattr(level, field.name)
+            if values is not None:
+                np.save(beside / f"{field.name}.npy", values)
         os.rename(beside, folder)
     except OSError:
         shutil.rmtree(beside, ignore_errors=True)
@@ -318,4 +327,11 @@ def write(folder: Path, level: Level) -> None:
 def open_kept(folder: Path) -> Level:
     """A kept level over its mapped files. Fails with OSError when it is not there."""
     # Plain arrays over the mapped pages: numpy's memmap subclass costs microseconds at each indexing.
-    return Level(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ("cells", "wages_usd")))
+    paths = {field.name: folder / f"{field.name}.npy" for field in fields(Level)}
+    return Level(
+        **{
+            name: np.asarray(np.load(path, mmap_mode="r"))
+            for name, path in paths.items()
+            if name in ("cells", "wages_usd") or path.is_file()
+        }
+    )
