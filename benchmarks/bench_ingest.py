@@ -14,11 +14,9 @@ from typing import Any
 
 import harness
 
-_KEPT = (
-    "area_fips own_code industry_code agglvl_code size_code disclosure_code lq_disclosure_code annual_avg_estabs "
-    "annual_avg_emplvl total_annual_wages avg_annual_pay lq_annual_avg_emplvl"
-).split()
 _TEXT = ("area_fips", "own_code", "industry_code", "agglvl_code", "size_code", "disclosure_code", "lq_disclosure_code")
+_NUMBERS = ("annual_avg_estabs", "annual_avg_emplvl", "total_annual_wages", "avg_annual_pay", "lq_annual_avg_emplvl")
+_KEPT = (*_TEXT, *_NUMBERS)
 YEAR = 2022
 STORE_TARGET_MB = 40
 
@@ -67,7 +65,7 @@ def _scan(csv: Path, work: Path) -> dict[str, Any]:
 
     from sharedtable.lmi.layouts import LAYOUTS
 
-    types = {name: "DOUBLE" if name in _KEPT and name not in _TEXT else "VARCHAR" for name in LAYOUTS[0].columns}
+    types = {name: "DOUBLE" if name in _NUMBERS else "VARCHAR" for name in LAYOUTS[0].columns}
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
     asked = ", ".join(f"count({name})" if name in _TEXT else f"sum({name})" for name in _KEPT)
     connection = duckdb.connect(config={"memory_limit": "1GB"})

@@ -28,7 +28,7 @@ MB = 1_000_000
 def options(purpose: str, *, counties: int) -> argparse.ArgumentParser:
     """The options that every benchmark has. `counties`: the size of the small default."""
     parser = argparse.ArgumentParser(description=purpose.split("\n\n")[0])
-    parser.add_argument("--counties", type=int, default=counties, help=f"size of the made-up nation (default {counties})")
+    parser.add_argument("--counties", type=int, default=counties, help=f"size of the nation (default {counties})")
     parser.add_argument("--full", action="store_true", help="the whole nation and the repetitions of the issue")
     parser.add_argument("--rounds", type=int, help="how often each contender has its turn")
     parser.add_argument("--work", type=Path, help="a folder for the made-up data that is kept and used again")

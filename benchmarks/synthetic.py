@@ -60,7 +60,11 @@ def _exists(code: str, year: int) -> bool:
     if code.endswith("999"):
         return True
     item = areas.county(code)
-    return (item.first_year or 0) <= year and (item.last_year or 9999) >= year and (not item.replaced_by or bool(item.last_year))
+    return (
+        (item.first_year or 0) <= year
+        and (item.last_year or 9999) >= year
+        and (not item.replaced_by or bool(item.last_year))
+    )
 
 
 def figures(nation: Nation, year: int) -> Iterator[dict[str, np.ndarray]]:
@@ -79,7 +83,8 @@ def figures(nation: Nation, year: int) -> Iterator[dict[str, np.ndarray]]:
         sectors = list(naics.codes(vintage, 2))
         supers = list(naics.SUPERSECTORS)
         grouped = np.stack(
-            [depths[2][:, :, [sectors.index(s) for s in naics.SUPERSECTORS[code]]].sum(axis=2) for code in supers], axis=2
+            [depths[2][:, :, [sectors.index(s) for s in naics.SUPERSECTORS[code]]].sum(axis=2) for code in supers],
+            axis=2,
         )
         yield _piece(places, own, 3, np.array(supers), grouped, None)
         domains = np.stack([grouped[:, :, :3].sum(axis=2), grouped[:, :, 3:].sum(axis=2)], axis=2)
@@ -193,7 +198,9 @@ def _withhold(
         is_only = count == 1
         hidden[np.ix_(is_only, parts)] = there[np.ix_(is_only, parts)] & above[is_only, column][:, None]
         short = np.flatnonzero(~nation & (count > 1) & np.where(above[:, column], gone == 0, gone == 1))
-        open_ones = np.where(there[np.ix_(short, parts)] & ~hidden[np.ix_(short, parts)], establishments[np.ix_(short, parts)], 1 << 40)
+        open_ones = np.where(
+            there[np.ix_(short, parts)] & ~hidden[np.ix_(short, parts)], establishments[np.ix_(short, parts)], 1 << 40
+        )
         hidden[short, parts[open_ones.argmin(axis=1)]] = True
     return hidden
 
@@ -228,7 +235,8 @@ from made v join (from made where own = 0) t using (place), (from made where own
 
 def _quotient(name: str) -> str:
     share, nation = f"({name} / all_{name})", f"(us_{name} / us_all_{name})"
-    return f"case when hidden or us_{name} = 0 or all_{name} = 0 then 0 else floor({share} / {nation} * 100 + 0.5 + 1e-9) / 100 end"
+    rounded = f"floor({share} / {nation} * 100 + 0.5 + 1e-9) / 100"
+    return f"case when hidden or us_{name} = 0 or all_{name} = 0 then 0 else {rounded} end"
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, nation: Nation, year: int) -> None:
@@ -243,8 +251,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, nation: Nation, year: int) -> N
         connection.register("piece", plain)
         connection.execute(
             ("create temp table made as " if number == 0 else "insert into made ")
-            + """select $areas[area_at + 1] as area, place, own, level, $industries[industry_at + 1] as industry, hidden,
-                 establishments, jobs, wages, us_establishments, us_jobs, us_wages from piece""",
+            + """select $areas[area_at + 1] as area, place, own, level,
+                 $industries[industry_at + 1] as industry, hidden, establishments, jobs, wages,
+                 us_establishments, us_jobs, us_wages from piece""",
             {"areas": lists["area"].tolist(), "industries": lists["industry"].tolist()},
         )
         connection.unregister("piece")
@@ -312,7 +321,8 @@ def write_store(root: Path, nation: Nation, years: tuple[int, ...] = YEARS) -> S
                     hidden as is_withheld, establishments::integer as establishments,
                     if(hidden, null, jobs)::integer as employment_jobs, if(hidden, null, wages)::bigint as wages_usd,
                     if(hidden, null, pay)::integer as annual_pay_usd,
-                    if(hidden, null, {_quotient("jobs")})::double as employment_lq_ratio, 'annual' as origin from rows""",
+                    if(hidden, null, {_quotient("jobs")})::double as employment_lq_ratio, 'annual' as origin
+                    from rows""",
                 cursor=connection,
             )
             connection.execute("drop table rows")
