@@ -69,10 +69,10 @@ select own_code, industry_code, sum(low_ratio * weight) / sum(weight) as low_rat
 from monthly join weights using (month) where high_ratio is not null group by all having count(*) = 12
 """
 
+# Intervals that contradict each other (there are none in the published files) leave a share that is not known.
 _IMPLIED_SQL = """
-select own_code, industry_code, (low_ratio + high_ratio) / 2 as share_ratio,
-       least(low_ratio, high_ratio) as low_ratio, greatest(low_ratio, high_ratio) as high_ratio, 'implied' as method
-from ({intervals}) where high_ratio is not null order by own_code, industry_code
+select own_code, industry_code, (low_ratio + high_ratio) / 2 as share_ratio, low_ratio, high_ratio, 'implied' as method
+from ({intervals}) where low_ratio <= high_ratio order by own_code, industry_code
 """
 
 

@@ -99,7 +99,7 @@ class Measures:
 
     @property
     def is_present(self) -> Array:
-        """Whether the region has, or had at the start of the long span, anything in the industry."""
+        """Whether the region has anything in the industry."""
         return np.asarray((self.establishments > 0) | (self.withheld_cells > 0) | (self.jobs > 0))
 
 
