@@ -61,6 +61,12 @@ def test_the_pdf_is_tagged_in_its_language_and_has_two_pages(made_page: queries.
     assert str(paper.Root.Lang).startswith("en")
 
 
+def test_the_spanish_pdf_says_so_and_has_two_pages_too(spanish: queries.ProfilePage) -> None:
+    paper = pdf_text(documents.profile_file(spanish, "pdf", today=TODAY).content)
+    assert len(paper.pages) == 2
+    assert str(paper.Root.Lang).startswith("es")
+
+
 def test_the_same_profile_gives_the_same_bytes(made_page: queries.ProfilePage) -> None:
     for kind in ("pdf", "xlsx", "csv"):
         first, second = (documents.profile_file(made_page, kind, today=TODAY).content for _ in range(2))

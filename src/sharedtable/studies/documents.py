@@ -54,7 +54,7 @@ _TYPES = {
 }
 KINDS = frozenset(_TYPES)
 # What fits on two letter pages beside the rest; the workbook holds all.
-MOST_PARTS, MOST_OCCUPATIONS = 6, 5
+MOST_PARTS, MOST_OCCUPATIONS = 5, 5
 MOST_RANKED = 60
 
 
@@ -111,19 +111,17 @@ def profile_document(page: ProfilePage, made_on: date) -> Document:
         Table(
             _("The ten data points, and how to read each"),
             (
-                Column("title", _("Data point"), "text", 1.5),
-                Column("figure", _("This sector here"), "text", 2.2),
-                Column("tells", _("What it tells"), "text", 2.9),
-                Column("tells_not", _("What it does not tell"), "text", 2.9),
+                Column("figure", _("This sector here"), "text", 3.0),
+                Column("tells", _("What it tells"), "text", 3.3),
+                Column("tells_not", _("What it does not tell"), "text", 3.4),
             ),
             tuple(
                 {
-                    "title": point.title,
-                    "figure": f"{point.value}\n{point.note}",
+                    "figure": f"{number}  {point.title}: {point.value}\n{point.note}",
                     "tells": point.guidepost.tells,
                     "tells_not": point.guidepost.tells_not,
                 }
-                for point in points
+                for number, point in enumerate(points, start=1)
             ),
         ),
         Side(
@@ -137,12 +135,12 @@ def profile_document(page: ProfilePage, made_on: date) -> Document:
     blocks += _occupation_blocks(page)
     knowledge: list[Block] = [
         Heading(1, _("What people here know")),
-        BlankLines(4, _("Who hires, who closes, what do these figures miss?")),
+        BlankLines(3, _("Who hires, who closes, what do these figures miss?")),
     ]
     if letter:
         knowledge += [Heading(2, _("For a letter")), Paragraph(" ".join(letter), "quote")]
     gaps = (Heading(1, _("Gaps and cautions")), Bullets(tuple(cautions(page))))
-    blocks += [Side(gaps, tuple(knowledge), 0.56), Paragraph(page.guideposts.attribution, "note")]
+    blocks += [Side(gaps, tuple(knowledge), 0.63), Paragraph(page.guideposts.attribution, "note")]
     lines = [*source_lines(found.sources, language), *occupation_source_lines(found, language)]
     return Document(
         title=page.sector.name,
