@@ -17,7 +17,7 @@ from sharedtable.lmi import Store, rank
 from sharedtable.lmi.ranking import Ranking
 from sharedtable.studies.questions import default_region
 from sharedtable.web.cells import Writer
-from sharedtable.web.industries import COLUMNS, FIRST_ROWS
+from sharedtable.web.industries import COLUMNS, FIRST_APART, FIRST_ROWS
 from sharedtable.web.templatetags import figures
 from tests.studies.builders import example_folder
 from tests.web.conftest import axe_violations, overflow_px
@@ -82,7 +82,7 @@ def test_a_partly_withheld_figure_says_at_least_and_never_stands_bare(reader: Cl
 
 
 def test_a_withheld_industry_stands_apart_with_its_reason_and_without_a_zero(reader: Client, ranking: Ranking) -> None:
-    html = reader.get(ADDRESS).content.decode()
+    html = reader.get(ADDRESS, {"show": "all"}).content.decode()
     apart = html[html.index('id="apart-title"') :]
     hidden = [row for row in ranking.rows if row["status"] == "withheld"]
     assert hidden
@@ -94,6 +94,14 @@ def test_a_withheld_industry_stands_apart_with_its_reason_and_without_a_zero(rea
     assert not {row["industry_code"] for row in hidden} & set(
         re.findall(r'class="code">(\d+)<', html[: html.index(apart)])
     )
+
+
+def test_a_long_list_of_those_apart_leads_to_the_rest(reader: Client, ranking: Ranking) -> None:
+    apart = sum(row["rank"] is None for row in ranking.rows)
+    html = reader.get(ADDRESS).content.decode()
+    assert f"{apart} industries with too much withheld" in html
+    assert f"Show {apart - FIRST_APART} more" in html
+    assert len(reader.get(ADDRESS, {"show": "all"}).context["apart"]) == apart
 
 
 def test_a_cut_series_and_a_declining_industry_are_marked_in_words(reader: Client, ranking: Ranking) -> None:

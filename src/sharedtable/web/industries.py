@@ -23,6 +23,7 @@ from sharedtable.web.templatetags.figures import direction
 
 # So many rows are shown at first: enough to talk about, few enough for a phone and a slow line.
 FIRST_ROWS = 40
+FIRST_APART = 60
 MOST_GROWTH_PCT = 100.0  # the long change at which its small bar is full
 SHOWN_SPAN_RATIO = 0.02  # a quotient that is known less exactly than this says so
 HIGH_RATIO = 1.2  # from here on a concentration is set in bold
@@ -137,7 +138,8 @@ def _answer(asked: Asked, found: queries.Industries, language: str) -> dict[str,
         "region": found.region,
         "columns": columns,
         "rows": [views.ranked(row) for row in shown],
-        "apart": [views.apart(row) for row in found.apart],
+        "apart": [views.apart(row) for row in (found.apart if asked.shows_all else found.apart[:FIRST_APART])],
+        "more_apart": 0 if asked.shows_all else max(0, len(found.apart) - FIRST_APART),
         "more": len(ordered) - len(shown),
         "show_all": f"{address}?{asked.to_query(show='all')}#ranking",
         "chart": charts.bubble_chart(shown, to_profile, language),
