@@ -13,7 +13,9 @@ from playwright.sync_api import Page, expect
 
 from sharedtable.lmi import Sector, Store, profile, rank
 from sharedtable.lmi.profiles import Profile
+from sharedtable.lmi.shifts import ShiftShare
 from sharedtable.method.guideposts import guideposts
+from sharedtable.studies import queries
 from sharedtable.studies.questions import default_region
 from tests.studies.builders import add_wages, example_folder
 from tests.web.conftest import axe_violations, overflow_px
@@ -92,6 +94,31 @@ def test_history_and_parts_show_every_row_of_the_engine(reader: Client, manufact
 def test_a_missing_split_of_the_change_says_what_to_load(reader: Client, manufacturing: Profile) -> None:
     assert manufacturing.shift_share.missing
     assert manufacturing.shift_share.missing in reader.get(MANUFACTURING).content.decode()
+
+
+def split(page: queries.ProfilePage, **parts: float | None) -> queries.ProfilePage:
+    """The same page with a split of its change, as a store with the national file gives it."""
+    row = dict.fromkeys(("national_growth_jobs", "industry_mix_jobs", "regional_shift_jobs", "employment_change_jobs"))
+    page.profile.__dict__["shift_share"] = ShiftShare(2022, 2016, "us", [{**row, **parts}])
+    return page
+
+
+def test_a_split_of_the_change_adds_up_on_the_page(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = queries.profile_page
+    parts = {"national_growth_jobs": 4000.4, "industry_mix_jobs": -1000.4, "regional_shift_jobs": -627.0}
+    monkeypatch.setattr(queries, "profile_page", lambda q: split(asked(q), **parts, employment_change_jobs=2373))
+    text = words(reader.get(MANUFACTURING).content.decode())
+    assert "Change in jobs since 2016" in text
+    for said in ("grew or shrank +4,000", "everywhere \u22121,000", "than elsewhere \u2212627", "All together +2,373"):
+        assert said in text
+
+
+def test_a_change_with_a_withheld_end_is_not_split(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = queries.profile_page
+    monkeypatch.setattr(queries, "profile_page", lambda question: split(asked(question)))
+    html = reader.get(MANUFACTURING).content.decode()
+    assert "This change cannot be split: in one of its two years a figure is withheld" in html
+    assert "All together" not in html
 
 
 def test_a_withheld_sector_has_no_figure_and_no_zero(reader: Client, example_data: Path) -> None:

@@ -164,10 +164,9 @@ def _history_figure(page: ProfilePage, language: Language) -> Block:
 
 
 def _shift_blocks(page: ProfilePage) -> tuple[Block, ...]:
-    shift = page.profile.shift_share
-    if shift.missing or not shift.rows:
-        return (Paragraph(shift.missing or _("This change cannot be split."), "note"),)
-    row = shift.rows[0]
+    shift, row = page.profile.shift_share, page.shift_row
+    if row is None:
+        return (Paragraph(page.shift_missing, "note"),)
     return (
         Table(
             _("Change in jobs since %(year)d") % {"year": shift.since_year},

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sharedtable.lmi import naics, sentences
 from sharedtable.lmi.definitions import Sector
 from sharedtable.lmi.profiles import Profile, profile
@@ -135,6 +137,19 @@ class ProfilePage:
     def years(self) -> Sequence[int]:
         """Every year that holds the whole region."""
         return self.profile.measures.years
+
+    @property
+    def shift_row(self) -> Row | None:
+        """The parts of the long change; None when it cannot be split: see `shift_missing`."""
+        rows = self.profile.shift_share.rows
+        return rows[0] if rows and rows[0]["employment_change_jobs"] is not None else None
+
+    @property
+    def shift_missing(self) -> str:
+        """Why the long change cannot be split, in the language that is active."""
+        return self.profile.shift_share.missing or _(
+            "This change cannot be split: in one of its two years a figure is withheld or cannot be compared."
+        )
 
     @property
     def is_mostly_hidden(self) -> bool:

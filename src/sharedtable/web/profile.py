@@ -103,8 +103,8 @@ def _answer(asked: Asked, page: queries.ProfilePage, language: str) -> dict[str,
         "history": history_picture(found.history.rows, language),
         "history_rows": found.history.rows,
         "shift": shift,
-        "shift_bars": list(zip(sheets.shift_titles(), charts.shift_bars(shift.rows[0]), strict=True))
-        if shift.rows
+        "shift_bars": list(zip(sheets.shift_titles(), charts.shift_bars(page.shift_row), strict=True))
+        if page.shift_row
         else [],
         "parts": [
             {
