@@ -38,9 +38,10 @@ def test_nobody_scrolls_sideways_on_a_small_phone(visit, path, language):
 def test_whatever_can_be_pressed_is_large_enough_for_a_thumb(visit, path):
     page = visit(path, width=320, height=640)
     small = page.evaluate(
-        """() => [...document.querySelectorAll("button, .button, nav a, input:not([type=hidden]), select, summary, li > a")]
+        """() => [...document.querySelectorAll("button,.button,nav a,input:not([type=hidden]),select,summary,li > a")]
           .filter(e => e.getClientRects().length && !e.disabled && !e.closest(".skip-link"))
-          .filter(e => { const box = (e.closest("label") || e).getBoundingClientRect(); return box.height < 24 || box.width < 24; })
+          .map(e => e.closest("label") || e)
+          .filter(e => Math.min(e.getBoundingClientRect().height, e.getBoundingClientRect().width) < 24)
           .map(e => e.outerHTML.slice(0, 120))"""
     )
     assert small == []
@@ -164,3 +165,12 @@ def test_the_whole_country_leads_to_a_state(visit):
     page.locator(".outline", has=page.locator("title", has_text=re.compile("^Texas$"))).click(force=True)
     page.wait_for_url(re.compile("state=TX"))
     assert "Counties of Texas" in page.content()
+
+
+def test_a_long_list_does_not_make_the_page_longer(visit):
+    page = visit(f"/regions/?areas={CENTRAL},21015")
+    gap = page.evaluate(
+        """() => document.documentElement.scrollHeight - scrollY
+          - document.querySelector(".site-footer").getBoundingClientRect().bottom"""
+    )
+    assert abs(gap) <= 1

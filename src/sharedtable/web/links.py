@@ -10,10 +10,10 @@ from django.urls import reverse
 REGION_KEYS = ("areas", "name", "state")
 
 
-def region_address(given: Mapping[str, str], view: str = "region") -> str:
-    """The address of the page Region (or of its text) in that state."""
+def region_address(given: Mapping[str, str], view: str = "region", path: str = "") -> str:
+    """The address of the page Region (or of its text) in that state. `path`: that page's, for who needs hundreds."""
     kept = {key: given[key] for key in REGION_KEYS if given.get(key)}
-    return reverse(view) + (f"?{urlencode(kept, safe=',')}" if kept else "")
+    return (path or reverse(view)) + (f"?{urlencode(kept, safe=',')}" if kept else "")
 
 
 def about(view: str, areas: Iterable[str], name: str, **more: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from sharedtable.studies import map_view
 from sharedtable.web.links import region_address
 
@@ -38,7 +40,7 @@ def state_map(
 ) -> dict[str, Any]:
     """The context of `regions/map.html` for one state. `base`: the keys of the address that stay."""
     view = map_view.state_view(state, year)
-    inside = frozenset(chosen)
+    inside, path = frozenset(chosen), reverse("region")
     drawn = [
         Drawn(
             shape,
@@ -47,7 +49,7 @@ def state_map(
             shape.name,
             None
             if shape.is_context or len(chosen) > MOST_FOR_LINKS
-            else region_address({**base, "areas": ",".join(sorted(inside ^ set(shape.codes)))}),
+            else region_address({**base, "areas": ",".join(sorted(inside ^ set(shape.codes)))}, path=path),
         )
         for shape in view.shapes
     ]
