@@ -98,7 +98,7 @@ def child(order: dict[str, Any]) -> None:
 
 def main() -> None:
     """Make the year, let the contenders take turns, print the table."""
-    asked = harness.options(__doc__ or "", counties=250).parse_args()
+    asked = harness.options(__doc__ or "", counties=150).parse_args()
     import shutil
 
     import synthetic

@@ -97,7 +97,7 @@ def _text(content: bytes) -> str:
 
 def main() -> None:
     """Make the store, ask the pages, print the table."""
-    arguments = harness.options(__doc__ or "", counties=150).parse_args()
+    arguments = harness.options(__doc__ or "", counties=60).parse_args()
     import synthetic
 
     nation = synthetic.Nation(synthetic.ALL_COUNTIES if arguments.full else arguments.counties)

@@ -96,7 +96,7 @@ def child(order: dict[str, Any]) -> None:
 
 def main() -> None:
     """Make the store, let the contenders take turns, print the table."""
-    arguments = harness.options(__doc__ or "", counties=150).parse_args()
+    arguments = harness.options(__doc__ or "", counties=60).parse_args()
     import synthetic
 
     nation = synthetic.Nation(synthetic.ALL_COUNTIES if arguments.full else arguments.counties)
