@@ -336,7 +336,7 @@ class Twin:
                 continue
             row["_jobs"] = here["jobs"]
             too_hidden = self.is_too_hidden(column, areas, year, ownership, limit)
-            (apart if too_hidden else ranked).append(row)
+            (apart if too_hidden or row["industry_code"].startswith("99") else ranked).append(row)
         keys = ("_jobs", "average_annual_pay_usd", "location_quotient_ratio", "employment_change_10y_pct")
         for name, key in zip(CRITERIA, keys, strict=True):
             known = [row[key] for row in ranked if row[key] is not None]

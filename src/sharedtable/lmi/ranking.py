@@ -6,14 +6,15 @@ level with or ahead of; the score is the weighted mean. Percentiles and not raw 
 does not decide everything and a group can say what a score means.
 
 An industry of which too much is withheld is listed apart: its published part would rank it low for a reason that has
-nothing to do with the region. A declining industry is ranked and flagged, because a team may know better.
+nothing to do with the region. So are places of work without an industry code. A declining industry is ranked and
+flagged, because a team may know better.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -133,12 +134,14 @@ def rank(
         asked = asked & inside
     growth = found.long.pct if found.long is not None else np.full(len(asked), np.nan)
     values = np.stack([found.jobs, found.pay_usd, found.lq_ratio, growth])
-    too_hidden = is_too_hidden(found, withheld_limit_pct)
-    ranked = np.flatnonzero(asked & ~too_hidden)
+    axis = found.axis
+    assert isinstance(axis, DepthAxis)  # noqa: S101 - measure() made it from `digits`
+    kept_apart = is_too_hidden(found, withheld_limit_pct) | _unclassified(axis)
+    ranked = np.flatnonzero(asked & ~kept_apart)
     standing = _standing(values.take(ranked, axis=1))
     # Rounded, so that sums of the same numbers in another order are the tie that they are.
     scored = _weighted(standing, chosen).round(9)
-    apart = np.flatnonzero(asked & too_hidden)
+    apart = np.flatnonzero(asked & kept_apart)
     unscored = np.isnan(scored)
     if unscored.any():
         # Nothing that the weights ask for is known of it: last would be a place that it did not earn.
@@ -197,6 +200,12 @@ def _inside(sector: Sector, measures: Measures) -> Array:
     assert isinstance(axis, DepthAxis)  # noqa: S101 - rank() makes no other
     wanted = sector.leaves(axis.vintage)
     return np.array([naics.leaves(code, axis.vintage) <= wanted for code in axis.codes])
+
+
+@lru_cache(maxsize=32)
+def _unclassified(axis: DepthAxis) -> Array:
+    """Which columns are places of work that have no industry code yet: figures, but no industry to choose."""
+    return np.array([code.startswith("99") for code in axis.codes])
 
 
 def _standing(values: Array) -> Array:

@@ -15,6 +15,7 @@ _TEXT: dict[str, dict[str, str]] = {
         "rank": "Number {rank} of {ranked}:",
         "apart": "Listed apart: too much of this industry is withheld to rank it fairly.",
         "unscored": "Listed apart: what the ranking goes by is not known for this industry.",
+        "unclassified": "Listed apart: these places of work have no industry code yet.",
         "jobs": "{jobs} jobs",
         "at_least_jobs": "at least {jobs} jobs",
         "pay": "average pay of ${pay}",
@@ -51,6 +52,7 @@ _TEXT: dict[str, dict[str, str]] = {
         "rank": "Lugar {rank} de {ranked}:",
         "apart": "Aparte: se reserva demasiada información de esta industria para ordenarla con justicia.",
         "unscored": "Aparte: de esta industria no se conoce aquello por lo que se ordena.",
+        "unclassified": "Aparte: estos lugares de trabajo todavía no tienen código de industria.",
         "jobs": "{jobs} empleos",
         "at_least_jobs": "al menos {jobs} empleos",
         "pay": "un pago promedio de ${pay}",
@@ -95,7 +97,8 @@ def why(row: Mapping[str, Any], ranked: int, *, base: str, language: str = "en")
     """Why an industry stands where it stands: its rank, its known figures, and a warning where it declines."""
     facts = _facts(row, base, language)
     if row["rank"] is None:
-        start = say("apart" if row["withheld_cells"] else "unscored", language)
+        key = "unclassified" if row["industry_code"].startswith("99") else None
+        start = say(key or ("apart" if row["withheld_cells"] else "unscored"), language)
     else:
         start = say("rank", language, rank=row["rank"], ranked=ranked)
     parts = [start, _listed(facts, language) + "."] if facts else [start]
