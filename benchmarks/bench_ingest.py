@@ -63,7 +63,7 @@ def _pandas(csv: Path, work: Path) -> dict[str, Any]:
 def _scan(csv: Path, work: Path) -> dict[str, Any]:
     import duckdb
 
-    from sharedtable.lmi.layouts import LAYOUTS
+    from sharedtable.lmi.intake.layouts import LAYOUTS
 
     types = {name: "DOUBLE" if name in _NUMBERS else "VARCHAR" for name in LAYOUTS[0].columns}
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())

@@ -41,7 +41,7 @@ def child(order: dict[str, Any]) -> None:
     from django.test import Client
 
     from sharedtable.lmi import Region, Store, rank
-    from sharedtable.lmi.areas import counties
+    from sharedtable.lmi.places.areas import counties
 
     store = Store(order["store"])
     held = frozenset.intersection(*(store.areas(year) for year in store.years("qcew")))

@@ -17,9 +17,10 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from sharedtable.lmi import Store, areas, base, naics
-from sharedtable.lmi.layouts import LAYOUTS
-from sharedtable.lmi.sql import quote
+from sharedtable.lmi import Store, base, naics
+from sharedtable.lmi.intake.layouts import LAYOUTS
+from sharedtable.lmi.places import areas
+from sharedtable.lmi.store.sql import quote
 
 YEARS = tuple(range(2013, 2024))
 ALL_COUNTIES = 10_000

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 
-from sharedtable.lmi.fetch import Manners
+from sharedtable.lmi.intake.fetch import Manners
 
 PATH = "/cew/data/api/2020/a/area/39041.csv"
 Answer = Callable[["Handler"], bool]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import areas, finder
 from sharedtable.lmi.definitions import Region
+from sharedtable.lmi.places import areas, finder
 
 CURRENT = [item for item in areas.counties() if item.is_current]
 PLANNING_REGIONS = tuple(f"091{tens}0" for tens in range(1, 10))

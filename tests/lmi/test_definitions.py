@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import areas, naics
+from sharedtable.lmi import naics
 from sharedtable.lmi.definitions import Region, Rule, Sector, Verdict
+from sharedtable.lmi.places import areas
 from sharedtable.lmi.rules import MEASURES
 
 COUNTIES = [item.code for item in areas.counties() if item.is_current]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi.fetch import Manners, fetch, user_agent
+from sharedtable.lmi.intake.fetch import Manners, fetch, user_agent
 from sharedtable.lmi.progress import Step
 from sharedtable.lmi.sources import SOURCES
 from sharedtable.lmi.store import Store

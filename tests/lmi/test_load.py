@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import base, loading
-from sharedtable.lmi.load import Limits, load
+from sharedtable.lmi import base
+from sharedtable.lmi.intake import loading
+from sharedtable.lmi.intake.load import Limits, load
 from sharedtable.lmi.progress import Step
 from sharedtable.lmi.store import Store
 from tests.lmi.files import refusal, snapshot, write
@@ -223,8 +224,8 @@ def test_a_load_killed_in_the_middle_leaves_the_old_figures(shared: Path, slice_
     revision = store.revision
     script = (
         "import sys, time\n"
-        "from sharedtable.lmi.change import Change\n"
-        "from sharedtable.lmi.load import load\n"
+        "from sharedtable.lmi.store.change import Change\n"
+        "from sharedtable.lmi.intake.load import load\n"
         "from sharedtable.lmi.store import Store\n"
         "Change.commit = lambda self, notes=(): (print('staged', flush=True), time.sleep(60))\n"
         f"load({str(shared / 'data/qcew/area_api_ohio')!r}, Store({str(store.root)!r}), isolated=False)\n"

@@ -9,10 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sharedtable.lmi import oews
-from sharedtable.lmi.load import load
-from sharedtable.lmi.projections_template import COLUMNS
+from sharedtable.lmi.intake import oews
+from sharedtable.lmi.intake.load import load
 from sharedtable.lmi.store import Store
+from sharedtable.lmi.workforce.projections_template import COLUMNS
 from tests.lmi.files import refusal
 
 

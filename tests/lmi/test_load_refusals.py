@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sharedtable.errors import Refused
-from sharedtable.lmi.load import load
+from sharedtable.lmi.intake.load import load
 from sharedtable.lmi.store import Store
 from tests.lmi.files import refusal, write
 

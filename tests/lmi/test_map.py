@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sharedtable.errors import Missing
-from sharedtable.lmi import areas, shapes
+from sharedtable.lmi.places import areas, shapes
 
 ROOT = Path(__file__).resolve().parents[2]
 Ring = list[tuple[int, int]]

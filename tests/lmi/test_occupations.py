@@ -16,12 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import naics, oews_wages, staffing
-from sharedtable.lmi.load import load
-from sharedtable.lmi.occupations import ESTIMATE, OccupationTable, occupations
-from sharedtable.lmi.oews_areas import wage_areas, weigh
-from sharedtable.lmi.oews_wages import RANKS, AreaWage, mix_percentiles, mix_wages
+from sharedtable.lmi import naics
+from sharedtable.lmi.intake.load import load
 from sharedtable.lmi.store import Store
+from sharedtable.lmi.workforce import oews_wages, staffing
+from sharedtable.lmi.workforce.occupations import ESTIMATE, OccupationTable, occupations
+from sharedtable.lmi.workforce.oews_areas import wage_areas, weigh
+from sharedtable.lmi.workforce.oews_wages import RANKS, AreaWage, mix_percentiles, mix_wages
 
 COLUMBUS_METRO = ("39041", "39045", "39049", "39073", "39089", "39097", "39117", "39127", "39129", "39159")
 CENTRAL_OHIO = (*COLUMBUS_METRO, "39047", "39083", "39091", "39101", "39141")
@@ -236,7 +237,7 @@ def test_wage_areas_are_found_for_counties_states_metros_and_former_counties(raw
 
 
 def test_every_county_of_today_finds_a_wage_area(raw: duckdb.DuckDBPyConnection) -> None:
-    from sharedtable.lmi import areas
+    from sharedtable.lmi.places import areas
 
     known = dict(raw.execute("select area_code, area_name from area").fetchall())
     lost = [c.code for c in areas.counties() if c.is_current and not wage_areas((c.code,), known)[0]]

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import projections
-from sharedtable.lmi.load import load
-from sharedtable.lmi.projections import (
+from sharedtable.lmi.intake.load import load
+from sharedtable.lmi.store import Store
+from sharedtable.lmi.workforce import projections
+from sharedtable.lmi.workforce.projections import (
     COLUMNS,
     check_rows,
     is_declining,
@@ -25,7 +26,6 @@ from sharedtable.lmi.projections import (
     projected_change,
     write_template,
 )
-from sharedtable.lmi.store import Store
 
 Row = dict[str, Any]
 

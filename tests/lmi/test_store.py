@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import change
-from sharedtable.lmi.receipts import Receipt
-from sharedtable.lmi.store import Store
+from sharedtable.lmi.store import Store, change
+from sharedtable.lmi.store.receipts import Receipt
 
 ROWS = (
     "SELECT '39041' AS area_code, 5::TINYINT AS own_code, code AS industry_code, 76::TINYINT AS level_code, "

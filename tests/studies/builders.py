@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from sharedtable.lmi import example
-from sharedtable.lmi.oews import read_parquet
+from sharedtable.lmi.intake.oews import read_parquet
 from sharedtable.lmi.store import Store
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sharedtable.lmi import areas
+from sharedtable.lmi.places import areas
 from sharedtable.studies import map_view
 
 DRAWN = [outline.code for outline in map_view.country()]

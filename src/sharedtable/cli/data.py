@@ -13,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sharedtable.cli.asked import FormatName, Out, StoreFolder, store_to_fill
 from sharedtable.cli.output import Format, emit, notices
 from sharedtable.errors import Refused
-from sharedtable.lmi.fetch import fetch
-from sharedtable.lmi.load import load
+from sharedtable.lmi.intake.fetch import fetch
+from sharedtable.lmi.intake.load import load
 from sharedtable.lmi.progress import Progress as Report
 from sharedtable.lmi.progress import Step
 from sharedtable.lmi.sources import SOURCES

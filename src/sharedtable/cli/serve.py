@@ -117,7 +117,7 @@ def _load_wages(folder: Path) -> None:
     They take some seconds, and only the occupations of a profile need them.
     """
     from sharedtable.errors import Missing
-    from sharedtable.lmi.fetch import fetch
+    from sharedtable.lmi.intake.fetch import fetch
     from sharedtable.lmi.store import Store
 
     try:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sharedtable.lmi.definitions import Region, Sector
-    from sharedtable.lmi.fetch import fetch
-    from sharedtable.lmi.load import load
+    from sharedtable.lmi.intake.fetch import fetch
+    from sharedtable.lmi.intake.load import load
     from sharedtable.lmi.measures import years_for
     from sharedtable.lmi.profiles import compare, history, profile, sector_occupations
     from sharedtable.lmi.ranking import rank
@@ -45,8 +45,8 @@ __all__ = [
 _HOME = {
     "Region": "definitions",
     "Sector": "definitions",
-    "fetch": "fetch",
-    "load": "load",
+    "fetch": "intake.fetch",
+    "load": "intake.load",
     "years_for": "measures",
     "compare": "profiles",
     "history": "profiles",

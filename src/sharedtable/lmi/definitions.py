@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Self
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import areas as places
 from sharedtable.lmi import definition_text as text_form
 from sharedtable.lmi import naics
+from sharedtable.lmi.places import areas as places
 from sharedtable.lmi.rules import Rule, Verdict, judge
 
 __all__ = ["Crossing", "Region", "Rule", "Sector", "Verdict"]
@@ -90,7 +90,7 @@ class Region:
 
         Fails with Missing, naming what it could be, when no area or more than one fits.
         """
-        from sharedtable.lmi import finder  # finder reads definition files, so it imports this module
+        from sharedtable.lmi.places import finder  # finder reads definition files, so it imports this module
 
         found = finder.find_one(name, definitions_dir)
         return cls(found.title, found.areas)

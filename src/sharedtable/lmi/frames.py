@@ -12,11 +12,11 @@ from typing import Literal
 
 import numpy as np
 
-from sharedtable.lmi import areas as area_names
 from sharedtable.lmi import naics
 from sharedtable.lmi.base import us_shares
 from sharedtable.lmi.cube import DEEPEST_KEPT_DIGITS, OWNER_CODES, Array, Axis, Cube, DepthAxis, Level, Ownership
 from sharedtable.lmi.definitions import Region
+from sharedtable.lmi.places import areas as area_names
 
 Base = Literal["us", "state"]
 

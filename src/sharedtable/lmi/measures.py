@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import areas as area_names
 from sharedtable.lmi import naics
 from sharedtable.lmi.cube import (
     AT_MOST_JOBS,
@@ -32,6 +31,7 @@ from sharedtable.lmi.cube import (
 )
 from sharedtable.lmi.definitions import Region
 from sharedtable.lmi.frames import Base, frame_of
+from sharedtable.lmi.places import areas as area_names
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store

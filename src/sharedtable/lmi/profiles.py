@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sharedtable.lmi import naics, projections, rows, sentences
+from sharedtable.lmi import naics, rows, sentences
 from sharedtable.lmi.cube import DepthAxis, Ownership, SectorAxis, cube_of
 from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.lmi.frames import Base
 from sharedtable.lmi.measures import Measures, axis_of, choose_year, measure
-from sharedtable.lmi.occupations import OccupationTable, occupations
-from sharedtable.lmi.projections import ProjectedChange
 from sharedtable.lmi.shifts import ShiftShare, shift_share
 from sharedtable.lmi.tables import Tabular
+from sharedtable.lmi.workforce import projections
+from sharedtable.lmi.workforce.occupations import OccupationTable, occupations
+from sharedtable.lmi.workforce.projections import ProjectedChange
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store

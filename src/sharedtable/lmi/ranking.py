@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sharedtable.errors import Refused
-from sharedtable.lmi import naics, projections, rows
+from sharedtable.lmi import naics, rows
 from sharedtable.lmi.cube import Array, DepthAxis, Ownership
 from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.lmi.frames import Base
 from sharedtable.lmi.measures import Measures, measure, withheld_share_pct
 from sharedtable.lmi.tables import Tabular
+from sharedtable.lmi.workforce import projections
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store

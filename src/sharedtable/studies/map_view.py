@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from sharedtable.lmi import areas, shapes
+from sharedtable.lmi.places import areas, shapes
 
 ASPECT = 1.12  # width by height of a view of a state, so that the page does not jump from state to state
 LEAST_WIDTH = 420  # map units; the District of Columbia alone would be a blot

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import areas, finder, shapes
 from sharedtable.lmi.definitions import Region
+from sharedtable.lmi.places import areas, finder, shapes
 from sharedtable.lmi.store import Store
 from sharedtable.studies import map_view
 from sharedtable.studies.models import Definition

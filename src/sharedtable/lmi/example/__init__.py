@@ -14,7 +14,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sharedtable.lmi.receipts import Receipt, now
+from sharedtable.lmi.store.receipts import Receipt, now
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store

@@ -28,10 +28,10 @@ from typing import Any
 import duckdb
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import questions, receipts
-from sharedtable.lmi.change import Change
-from sharedtable.lmi.receipts import Receipt
-from sharedtable.lmi.sql import NO_EXTENSIONS
+from sharedtable.lmi.store import questions, receipts
+from sharedtable.lmi.store.change import Change
+from sharedtable.lmi.store.receipts import Receipt
+from sharedtable.lmi.store.sql import NO_EXTENSIONS
 
 _TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi.loading import FileReport, LoadReport
+from sharedtable.lmi.intake.loading import FileReport, LoadReport
+from sharedtable.lmi.intake.unpack import Limits
 from sharedtable.lmi.progress import Progress, Step
-from sharedtable.lmi.unpack import Limits
 
 
 def run(paths: Sequence[Path], root: Path, progress: Progress, limits: Limits) -> LoadReport:
@@ -29,7 +29,7 @@ def run(paths: Sequence[Path], root: Path, progress: Progress, limits: Limits) -
     order = {"paths": [str(path) for path in paths], "root": str(root), "limits": asdict(limits)}
     # Only this package's interpreter and module run; the file names travel as data, not on the command line.
     process = subprocess.Popen(
-        [sys.executable, "-m", "sharedtable.lmi.worker"],
+        [sys.executable, "-m", "sharedtable.lmi.intake.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -106,7 +106,7 @@ def _limit(limits: Limits) -> None:
 
 def main() -> None:
     """The worker's side: read the order, load, answer."""
-    from sharedtable.lmi.load import load_here
+    from sharedtable.lmi.intake.load import load_here
     from sharedtable.lmi.store import Store
 
     order = json.load(sys.stdin)

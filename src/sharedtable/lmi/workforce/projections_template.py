@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import areas as areas_table
 from sharedtable.lmi import naics
+from sharedtable.lmi.places import areas as areas_table
 
 if TYPE_CHECKING:
     from sharedtable.lmi.definitions import Region

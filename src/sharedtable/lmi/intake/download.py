@@ -19,12 +19,12 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from sharedtable.errors import Missing, Refused
+from sharedtable.lmi.intake.unpack import sha256_of
 from sharedtable.lmi.progress import Progress, Step
-from sharedtable.lmi.receipts import Receipt, beside, now
-from sharedtable.lmi.unpack import sha256_of
+from sharedtable.lmi.store.receipts import Receipt, beside, now
 
 if TYPE_CHECKING:
-    from sharedtable.lmi.fetch import Manners
+    from sharedtable.lmi.intake.fetch import Manners
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _TRY_AGAIN = (408, 425, 429, 500, 502, 503, 504)

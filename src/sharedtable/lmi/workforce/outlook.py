@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sharedtable.lmi import naics
-from sharedtable.lmi.staffing import OEWS_VINTAGE, Pattern, Patterns, nearest_year, patterns, plain
+from sharedtable.lmi.workforce.staffing import OEWS_VINTAGE, Pattern, Patterns, nearest_year, patterns, plain
 
 if TYPE_CHECKING:
     from sharedtable.lmi.definitions import Sector

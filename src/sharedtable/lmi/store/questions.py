@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from sharedtable.errors import Refused
-from sharedtable.lmi.sql import NO_EXTENSIONS, first_line, quote
+from sharedtable.lmi.store.sql import NO_EXTENSIONS, first_line, quote
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sharedtable.errors import Refused
-from sharedtable.lmi.layouts import LAYOUTS, clean_names
+from sharedtable.lmi.intake.layouts import LAYOUTS, clean_names
 
 _MOST_BYTES = 200 << 20
 _MOST_SHEETS = 20

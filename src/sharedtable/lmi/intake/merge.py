@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from sharedtable.lmi.change import Change
-from sharedtable.lmi.sql import quote
+from sharedtable.lmi.store.change import Change
+from sharedtable.lmi.store.sql import quote
 
 
 def into_year(

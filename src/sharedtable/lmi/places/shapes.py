@@ -19,7 +19,7 @@ from importlib.resources import files
 from typing import Any
 
 from sharedtable.errors import Missing
-from sharedtable.lmi import areas
+from sharedtable.lmi.places import areas
 
 TENTHS = 10
 LICENCE = "Map shapes: us-atlas 3.0.1 (ISC licence, © 2013–2019 Michael Bostock), from U.S. Census Bureau, 2017"

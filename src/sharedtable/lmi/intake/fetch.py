@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from sharedtable.errors import Missing
-from sharedtable.lmi import oews
-from sharedtable.lmi.download import Download
-from sharedtable.lmi.load import load
+from sharedtable.lmi.intake import oews
+from sharedtable.lmi.intake.download import Download
+from sharedtable.lmi.intake.load import load
+from sharedtable.lmi.intake.unpack import sha256_of
 from sharedtable.lmi.progress import Progress, Step, silent
-from sharedtable.lmi.receipts import Receipt, now
 from sharedtable.lmi.sources import Source, source
 from sharedtable.lmi.store import Store
-from sharedtable.lmi.unpack import sha256_of
+from sharedtable.lmi.store.receipts import Receipt, now
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from sharedtable.errors import Refused
 from sharedtable.lmi import naics
-from sharedtable.lmi.oews_wages import PAY_COLUMNS, MixedWage, RegionWages, region_wages
 from sharedtable.lmi.sources import SOURCES
-from sharedtable.lmi.staffing import (
+from sharedtable.lmi.tables import Tabular
+from sharedtable.lmi.workforce.oews_wages import PAY_COLUMNS, MixedWage, RegionWages, region_wages
+from sharedtable.lmi.workforce.staffing import (
     Ownership,
     Pattern,
     Patterns,
@@ -32,7 +33,6 @@ from sharedtable.lmi.staffing import (
     prefixes,
     remember,
 )
-from sharedtable.lmi.tables import Tabular
 
 if TYPE_CHECKING:
     from sharedtable.lmi.definitions import Region, Sector

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from sharedtable.errors import Refused
-from sharedtable.lmi.receipts import Receipt
-from sharedtable.lmi.sql import first_line, quote
+from sharedtable.lmi.store.receipts import Receipt
+from sharedtable.lmi.store.sql import first_line, quote
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store

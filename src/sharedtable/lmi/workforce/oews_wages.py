@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sharedtable.lmi.oews_areas import WagePart, wage_areas, weigh
-from sharedtable.lmi.staffing import nearest_year, plain, remember
+from sharedtable.lmi.workforce.oews_areas import WagePart, wage_areas, weigh
+from sharedtable.lmi.workforce.staffing import nearest_year, plain, remember
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import areas
 from sharedtable.lmi.definitions import Region
+from sharedtable.lmi.places import areas
 
 # Words that say what kind of area is meant; they are no part of a name.
 _KIND_WORDS = {

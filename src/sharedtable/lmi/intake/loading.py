@@ -11,13 +11,14 @@ from typing import Any, Literal
 import duckdb
 
 from sharedtable.errors import Refused
-from sharedtable.lmi import base, merge, oews, outlooks, qcew, receipts, unpack
-from sharedtable.lmi.change import Change
+from sharedtable.lmi import base
+from sharedtable.lmi.intake import merge, oews, outlooks, qcew, unpack
+from sharedtable.lmi.intake.unpack import Budget, Limits, Piece
 from sharedtable.lmi.progress import Progress, Step
-from sharedtable.lmi.receipts import Receipt, now
 from sharedtable.lmi.sources import SOURCES
-from sharedtable.lmi.store import Store
-from sharedtable.lmi.unpack import Budget, Limits, Piece
+from sharedtable.lmi.store import Store, receipts
+from sharedtable.lmi.store.change import Change
+from sharedtable.lmi.store.receipts import Receipt, now
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from sharedtable.lmi import areas as areas_table
+from sharedtable.lmi.places import areas as areas_table
 
 Basis = Literal["metro", "nonmetro", "state", "nation"]
 NATION = "0000000"

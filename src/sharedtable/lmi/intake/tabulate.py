@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from sharedtable.lmi.sql import quote
+from sharedtable.lmi.store.sql import quote
 
 
 def table_of(

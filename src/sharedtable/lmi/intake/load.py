@@ -15,12 +15,12 @@ from pathlib import Path
 import duckdb
 
 from sharedtable.errors import Missing
-from sharedtable.lmi import worker
-from sharedtable.lmi.loading import FileReport, Loading, LoadReport
+from sharedtable.lmi.intake import worker
+from sharedtable.lmi.intake.loading import FileReport, Loading, LoadReport
+from sharedtable.lmi.intake.unpack import Limits
 from sharedtable.lmi.progress import Progress, silent
-from sharedtable.lmi.sql import NO_EXTENSIONS
 from sharedtable.lmi.store import Store
-from sharedtable.lmi.unpack import Limits
+from sharedtable.lmi.store.sql import NO_EXTENSIONS
 
 __all__ = ["FileReport", "Limits", "LoadReport", "expand", "load", "load_here"]
 

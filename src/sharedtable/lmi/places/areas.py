@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from sharedtable.errors import Missing
 
 if TYPE_CHECKING:
-    from sharedtable.lmi.finder import Candidate
+    from sharedtable.lmi.places.finder import Candidate
 
 NATIONAL: dict[str, str] = {
     "US000": "United States",
@@ -207,7 +207,7 @@ def find(name: str, definitions_dir: Path | None = None) -> list[Candidate]:
     texts (files *.txt and *.toml), which is where workforce areas come from: no federal list of them exists.
     Fails with Missing, naming the nearest names, when nothing fits.
     """
-    from sharedtable.lmi import finder  # the index of names is only built by those who search
+    from sharedtable.lmi.places import finder  # the index of names is only built by those who search
 
     return finder.find(name, definitions_dir)
 

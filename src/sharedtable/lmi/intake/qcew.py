@@ -18,10 +18,10 @@ from pathlib import Path
 import duckdb
 
 from sharedtable.errors import Refused
-from sharedtable.lmi.change import copy_sql
-from sharedtable.lmi.layouts import Layout, clean_names
-from sharedtable.lmi.sql import quote
-from sharedtable.lmi.unpack import Piece
+from sharedtable.lmi.intake.layouts import Layout, clean_names
+from sharedtable.lmi.intake.unpack import Piece
+from sharedtable.lmi.store.change import copy_sql
+from sharedtable.lmi.store.sql import quote
 
 ANNUAL_COLUMNS = (
     "area_code own_code industry_code level_code is_withheld establishments employment_jobs wages_usd "

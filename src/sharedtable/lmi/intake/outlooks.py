@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 
 from sharedtable.errors import Refused
-from sharedtable.lmi.layouts import clean_names, projection_years
-from sharedtable.lmi.projections_template import COLUMNS, check_rows
-from sharedtable.lmi.tabulate import table_of
-from sharedtable.lmi.unpack import Piece
+from sharedtable.lmi.intake.layouts import clean_names, projection_years
+from sharedtable.lmi.intake.tabulate import table_of
+from sharedtable.lmi.intake.unpack import Piece
+from sharedtable.lmi.workforce.projections_template import COLUMNS, check_rows
 
 OCCUPATION_COLUMNS = {
     "occupation_code": "VARCHAR",

@@ -17,8 +17,8 @@ from pathlib import Path
 import duckdb
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi.sql import quote
-from sharedtable.lmi.tabulate import table_of
+from sharedtable.lmi.intake.tabulate import table_of
+from sharedtable.lmi.store.sql import quote
 
 # Column of the store, data type of the source's database, column of the Parquet form.
 WAGES: tuple[tuple[str, str, str], ...] = (

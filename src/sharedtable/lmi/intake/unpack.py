@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi import layouts, workbooks
-from sharedtable.lmi.layouts import Layout
+from sharedtable.lmi.intake import layouts, workbooks
+from sharedtable.lmi.intake.layouts import Layout
 
 _BLOCK = 1 << 20
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sharedtable.lmi import areas as areas_table
 from sharedtable.lmi import naics
-from sharedtable.lmi.outlook import MIX_LABEL, MixOutlook, occupation_mix_outlook
-from sharedtable.lmi.projections_template import COLUMNS, HELP, check_rows, write_template
-from sharedtable.lmi.staffing import remember
+from sharedtable.lmi.places import areas as areas_table
+from sharedtable.lmi.workforce.outlook import MIX_LABEL, MixOutlook, occupation_mix_outlook
+from sharedtable.lmi.workforce.projections_template import COLUMNS, HELP, check_rows, write_template
+from sharedtable.lmi.workforce.staffing import remember
 
 if TYPE_CHECKING:
     from sharedtable.lmi.definitions import Region

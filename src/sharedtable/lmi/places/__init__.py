@@ -1,0 +1,1 @@
+"""Areas of the United States: counties, states, metropolitan areas, commuting zones, their names and shapes."""

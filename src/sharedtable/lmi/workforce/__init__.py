@@ -1,0 +1,1 @@
+"""Occupations, their pay, and where jobs are heading."""
