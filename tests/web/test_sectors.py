@@ -132,6 +132,20 @@ def test_a_sector_is_kept_changed_and_read_back(operator):
 
 
 @pytest.mark.django_db
+def test_the_rules_of_a_kept_sector_go_along_to_the_ranking_and_the_profile(operator):
+    operator.post(reverse("sectors-save"), {"include": "31-33", "name": "Large plants", "min_size": "100"})
+    asked = {"industries": "31-33", "sector": "Large plants", "digits": "3"}
+    for address in ("/industries/", "/profile/"):
+        ruled = words(operator.get(address, asked))
+        assert "outside by the rules" in ruled
+        assert "is below the minimum of 100" in ruled
+        assert "outside by the rules" not in words(operator.get(address, {**asked, "sector": "All plants"}))
+    # The name alone is enough, and other codes under the same name do not borrow its rules.
+    assert "outside by the rules" in words(operator.get("/profile/", {"sector": "Large plants"}))
+    assert "outside by the rules" not in words(operator.get("/profile/", {**asked, "industries": "333"}))
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["sectors-save", "sectors-read"])
 def test_nobody_else_keeps_a_sector(visitor, name):
     assert visitor.post(reverse(name), {"include": "3261", "name": "x", "text": "x"}).status_code == 404

@@ -94,8 +94,22 @@ def region_of(areas: str = "", named: str = "", name: str = "") -> Region:
 
 
 def sector_of(industries: str = "", exclude: str = "", name: str = "") -> Sector | None:
-    """The sector that an address asks for, None when it asks for none. Fails with Refused when a code is not known."""
+    """The sector that an address asks for, None when it asks for none. Fails with Refused when a code is not known.
+
+    A name that the team kept brings its definition along: all of it when no codes are asked for, and its rules when
+    the codes are the same.
+    """
+    kept = _sector_kept(name) if name.strip() else None
     if not industries.strip():
-        return None
+        return kept
     left_out = " ".join("-" + code.lstrip("-") for code in exclude.replace(",", " ").replace(";", " ").split())
-    return Sector.of(f"{industries} {left_out}".strip(), name or None)
+    asked = Sector.of(f"{industries} {left_out}".strip(), name or None)
+    if kept is not None and (set(kept.include), set(kept.exclude)) == (set(asked.include), set(asked.exclude)):
+        return kept
+    return asked
+
+
+def _sector_kept(name: str) -> Sector | None:
+    kept = Definition.objects.filter(kind=Definition.Kind.SECTOR)
+    newest = kept.filter(Q(slug=name.strip()) | Q(name__iexact=name.strip())).order_by("-version").first()
+    return Sector.parse(newest.text) if newest else None

@@ -18,8 +18,8 @@ from sharedtable.studies import data_queries as queries
 from sharedtable.studies import incoming, intake, knowledge, reimport
 from sharedtable.studies.questions import Region, default_region, region_of
 from sharedtable.web.actor import actor
+from sharedtable.web.addresses import about
 from sharedtable.web.arriving import MOST_BYTES, ToDelivery
-from sharedtable.web.links import about
 
 TASKS = {
     "Open files": gettext_lazy("Opening the files"),

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharedtable.studies.home_queries import Glimpse, glimpse
-from sharedtable.web.links import about
+from sharedtable.web.addresses import about
 
 
 def home(request: HttpRequest) -> HttpResponse:

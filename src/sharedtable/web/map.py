@@ -13,7 +13,7 @@ from typing import Any
 from django.urls import reverse
 
 from sharedtable.studies import map_view
-from sharedtable.web.links import region_address
+from sharedtable.web.addresses import region_address
 
 # With more counties than this chosen, a link for each shape would outweigh the page; scripts and the list remain.
 MOST_FOR_LINKS = 60

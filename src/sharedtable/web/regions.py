@@ -17,7 +17,7 @@ from sharedtable.studies import region_queries as queries
 from sharedtable.studies.models import Definition
 from sharedtable.studies.questions import Region, default_region
 from sharedtable.web.actor import actor
-from sharedtable.web.links import about, region_address
+from sharedtable.web.addresses import about, region_address
 from sharedtable.web.map import country_map, state_map
 from sharedtable.web.texts import plain_text, read_text
 

@@ -19,7 +19,7 @@ from sharedtable.studies import sector_queries as queries
 from sharedtable.studies.models import Definition
 from sharedtable.studies.questions import Region, Sector, default_region
 from sharedtable.web.actor import actor
-from sharedtable.web.links import about
+from sharedtable.web.addresses import about
 from sharedtable.web.texts import plain_text, read_text
 
 KEYS = ("include", "exclude", *queries.FIELDS.values(), "rules", "name", "areas", "region", "digits", "open", "q")
