@@ -215,8 +215,11 @@ run_pytest() { # run_pytest OUTPUT ARGUMENTS… : shows the run, keeps a copy, a
 }
 
 run_tests() {
-  local parallel=() sqlite=0 postgres=0 copies
-  [ $# -gt 0 ] || parallel=(-n 2 --dist loadfile --no-loadscope-reorder) # two processes for the whole; one file needs none
+  local choice=("$@") browser=0 sqlite=0 postgres=0 copies
+  local whole=(-n 2 --dist loadfile --no-loadscope-reorder) # two processes for the whole; one file needs none
+  # Playwright leaves an event loop in its process, on which every later test of the database would trip: in the
+  # whole run, whose order two processes share, the browser has processes of its own.
+  [ $# -gt 0 ] || choice=("${whole[@]}" -m "not browser")
   [ ! -t 1 ] || GO_COLOR=yes
   start_postgres
   copies=$PG_DIR
@@ -224,14 +227,23 @@ run_tests() {
   unset SHAREDTABLE_SECRET_KEY SHAREDTABLE_HOSTS SHAREDTABLE_HTTPS SHAREDTABLE_LOCAL
   export SHAREDTABLE_DATA=$PG_DIR/var
   say "tests that touch the database, on PostgreSQL"
-  DATABASE_URL=$PG_URL run_pytest "$copies/postgres.txt" --database-tests "${parallel[@]}" "$@" || postgres=$?
+  DATABASE_URL=$PG_URL run_pytest "$copies/postgres.txt" --database-tests "${choice[@]}" || postgres=$?
   [ "$postgres" != 5 ] || postgres=0 # nothing in this choice touches the database
-  say "all tests, on SQLite"
-  (unset DATABASE_URL && run_pytest "$copies/sqlite.txt" "${parallel[@]}" "$@") || sqlite=$?
+  unset DATABASE_URL
+  if [ $# = 0 ]; then
+    say "tests in a browser, on SQLite"
+    run_pytest "$copies/browser.txt" "${whole[@]}" -m browser || browser=$?
+    say "all other tests, on SQLite"
+  else
+    say "the same on SQLite, with those that touch no database"
+  fi
+  run_pytest "$copies/sqlite.txt" "${choice[@]}" || sqlite=$?
   echo
   echo "On PostgreSQL: $(tail -n 1 "$copies/postgres.txt")"
-  echo "On SQLite, all tests:"
+  [ $# != 0 ] || echo "In a browser, on SQLite: $(tail -n 1 "$copies/browser.txt")"
+  echo "On SQLite:"
   tail -n 1 "$copies/sqlite.txt"
+  [ "$sqlite" != 0 ] || sqlite=$browser
   [ "$sqlite" != 0 ] || sqlite=$postgres
   return "$sqlite"
 }

@@ -58,6 +58,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # Tests use a file too: SQLite's database in memory knows no waiting, so two writers would fail at once.
+        "TEST": {"NAME": path.with_name(f"test-{path.name}")},
         "OPTIONS": {
             "timeout": 20,  # seconds; Django hands it on as the busy time-out
             # A writer takes its lock when it begins; one that upgraded later could fail at once, without waiting.
