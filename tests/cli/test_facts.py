@@ -187,3 +187,20 @@ def test_help_shows_an_example_for_each_command(run: Run) -> None:
     for name in ("fetch", "load", "status", "rank", "profile", "occupations", "compare"):
         shown = run("facts", name, "--help").out.decode()
         assert "Example" in shown, name
+
+
+def test_a_files_name_says_which_form_to_write(run: Run, store: Path, tmp_path: Path) -> None:
+    words = ("facts", "rank", "--areas", "39041", "--digits", "2", "--store", store)
+    for ending in ("xlsx", "csv", "json"):
+        file = tmp_path / f"ranking.{ending}"
+        assert run(*words, "--out", file).code == 0
+        assert file.stat().st_size > 500
+    refused = run(*words, "--out", tmp_path / "ranking.pdf")
+    assert refused.code == 1
+    assert "ranking.pdf" in refused.err
+    assert not (tmp_path / "ranking.pdf").exists()
+
+
+def test_a_sector_answers_under_the_codes_that_were_asked_for(run: Run, store: Path) -> None:
+    words = ("facts", "profile", "--areas", "39049", "--industries", "4931", "--format", "json", "--store", store)
+    assert json.loads(run(*words).out)["rows"][0]["industry_code"] == "4931"

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from sharedtable.lmi import Region, Store, naics, rank
+from sharedtable.lmi import Region, Store, example, load, naics, rank
 from sharedtable.lmi.base import HALF_STEP_RATIO, Shares, us_shares
 from sharedtable.lmi.measures import location_quotient
 from tests.lmi.conftest import OHIO_COUNTIES, OHIO_YEARS
@@ -211,3 +211,32 @@ def test_a_store_without_any_quotient_has_no_base(tmp_path: Path) -> None:
     store = Store(tmp_path, create=True)
     assert len(us_shares(store, 2022)) == 0
     assert us_shares(store, 2022).method is None
+
+
+def test_figures_of_another_place_take_no_share_away(shared: Path, tmp_path: Path) -> None:
+    """The shipped shares rest on files that the example does not hold; loading others must only add to them."""
+    store = Store(tmp_path, create=True)
+    example.install(store)
+
+    def shares(year: int) -> dict[tuple[int, str], tuple[float, float]]:
+        sql = "select own_code, industry_code, low_ratio, high_ratio from read_parquet($1)"
+        rows = store.cursor().execute(sql, [str(store.path("us_base", year))]).fetchall()
+        return {(own, code): (low, high) for own, code, low, high in rows}
+
+    before = {year: shares(year) for year in (2016, 2022)}
+    region = Region(example.about()["region"], tuple(example.about()["areas"]))
+    then = {r["industry_code"]: r["location_quotient_then_ratio"] for r in rank(store, region).rows}
+    vermont = next((shared / "data/qcew/bls_by_area_2016_csv").glob("*50007*"))
+    morrow = shared / "data/qcew/area_api_ohio/morpc-qcew-2022-a-39117.csv.gz"
+    load([vermont, morrow], store, isolated=False)
+    for year, earlier in before.items():
+        now = shares(year)
+        assert earlier.keys() <= now.keys()
+        # Intervals only shrink, or are replaced where another month's weights contradict them by a hair.
+        wider = [key for key, (low, high) in earlier.items() if now[key][1] - now[key][0] > (high - low) * 1.01 + 1e-9]
+        assert len(wider) <= len(earlier) // 100, wider[:5]
+    again = {r["industry_code"]: r["location_quotient_then_ratio"] for r in rank(store, region).rows}
+    assert not [code for code, value in then.items() if value is not None and again[code] is None]
+    settled = {year: shares(year) for year in before}
+    load([vermont, morrow], store, isolated=False)
+    assert {year: shares(year) for year in before} == settled

@@ -327,3 +327,11 @@ def test_bubbles_can_be_reached_and_opened_by_keyboard(visit) -> None:
     assert page.evaluate("document.activeElement.querySelector('title').textContent").count(",") >= 3
     page.keyboard.press("Enter")
     page.wait_for_url("**/profile/?**")
+
+
+@pytest.mark.django_db
+def test_the_menu_takes_the_region_along(reader: Client) -> None:
+    html = unescape(reader.get(ADDRESS, {"areas": "39041,39049", "name": "My Two", "year": "2021"}).content.decode())
+    for path in ("/profile/", "/sectors/", "/regions/"):
+        assert f'href="{path}?areas=39041,39049&name=My+Two&year=2021"' in html
+    assert "My Two" in words(reader.get("/profile/", {"areas": "39041,39049", "name": "My Two"}).content.decode())

@@ -25,7 +25,7 @@ from sharedtable.cli.asked import (
     sector_of,
     weights_of,
 )
-from sharedtable.cli.output import Format, emit
+from sharedtable.cli.output import Format, cell, emit
 from sharedtable.errors import Refused
 from sharedtable.lmi import profiles
 from sharedtable.lmi import ranking as ranks
@@ -142,7 +142,7 @@ def profile_command(
     )
     answer = found.to_dict()
     if form is Format.table:
-        facts = [{"name": key.replace("_", " "), "value": value} for key, value in found.row.items()]
+        facts = [{"name": _words(key, found.row), "value": cell(key, found.row)} for key in found.row]
         title = f"{found.sector.name} in {asked.name}, {found.year}"
         emit({"rows": facts}, form=form, title=title, shown=(("name", "Figure"), ("value", "Value")), out=out)
         shown = tuple(c for c in RANK_COLUMNS if c[0] not in ("rank", "projected_change_pct"))
@@ -229,6 +229,12 @@ def compare_command(
     emit(
         answer, form=form, title=f"Side by side, {heads[0]['year']}", shown=shown, out=out, notes=_source_lines(answer)
     )
+
+
+def _words(key: str, row: dict[str, Any]) -> str:
+    """A column's name as words; the long change names the span that it really covers."""
+    span = row.get("change_span_years")
+    return (key.replace("10y", f"{span}y") if span else key).replace("_", " ")
 
 
 def _source_lines(answer: dict[str, Any]) -> list[str]:

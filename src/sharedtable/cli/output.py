@@ -19,6 +19,13 @@ from sharedtable.exports import Column, Sheet, Workbook, rows_to_csv, to_xlsx
 # Answers go to standard output, so that a program can read them; everything else goes here.
 notices = Console(stderr=True, highlight=False)
 
+# On a narrow terminal these columns stay away, so that names and figures stay whole; the other forms hold them all.
+WIDE = 150
+SPARE_COLUMNS = frozenset(
+    {"employment_change_2y_pct", "location_quotient_then_ratio", "jobs_per_establishment", "projected_change_pct"}
+    | {"change_span_years", "withheld_cells", "pay_p75_usd", "entry_education_title", "lag"}
+)
+
 _KINDS = {"_code": "code", "_pct": "pct", "_usd": "usd", "_jobs": "integer", "_ratio": "decimal", "_on": "date"}
 
 
@@ -44,6 +51,8 @@ def emit(
 
     `shown`: key and heading of the columns of the table form; the other forms hold every column.
     """
+    if out is not None and form is Format.table:
+        form = _form_of(out)
     if form is Format.table:
         _table(answer["rows"], title, shown, notes)
         return
@@ -59,6 +68,14 @@ def emit(
         raise Refused("A workbook cannot be shown in a terminal. Name a file with --out.")
     else:
         sys.stdout.buffer.write(content)
+
+
+def _form_of(out: Path) -> Format:
+    """The form that a file's name asks for."""
+    for form in (Format.json, Format.csv, Format.xlsx):
+        if out.suffix.lower() == f".{form.value}":
+            return form
+    raise Refused(f"The name {out.name} does not say which form to write. End it in .xlsx, .csv or .json.")
 
 
 def _write(out: Path, content: bytes) -> None:
@@ -121,22 +138,24 @@ def _workbook(answer: Mapping[str, Any], title: str, columns: tuple[Column, ...]
 def _table(
     rows: Sequence[Mapping[str, Any]], title: str, shown: Sequence[tuple[str, str]], notes: Sequence[str]
 ) -> None:
-    table = Table(
-        title=title, title_justify="left", header_style="bold", row_styles=["", "dim"], box=None, pad_edge=False
-    )
-    for key, heading in shown:
-        is_text = key.endswith(("_code", "_title", "status", "name")) or key in ("kind", "path", "source", "areas")
-        table.add_column(heading, justify="left" if is_text else "right", overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(key, row) for key, _ in shown))
     # A pipe is as wide as the table needs: cutting words for a width that nobody set would lose figures.
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    if console.width < WIDE:
+        shown = [(key, heading) for key, heading in shown if key not in SPARE_COLUMNS]
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for key, heading in shown:
+        is_text = key.endswith(("_code", "_title", "status", "name")) or key in ("kind", "path", "source", "areas")
+        is_long = key.endswith(("_title", "name")) or key in ("title", "lag", "sources", "value")
+        table.add_column(heading, justify="left" if is_text else "right", overflow="fold", no_wrap=not is_long)
+    for row in rows:
+        table.add_row(*(cell(key, row) for key, _ in shown))
     console.print(table)
     for note in notes:
         console.print(note, style="dim")
 
 
-def _cell(key: str, row: Mapping[str, Any]) -> str:
+def cell(key: str, row: Mapping[str, Any]) -> str:
+    """One figure as the table shows it."""
     value = row.get(key)
     if value is None:
         return "–"

@@ -75,6 +75,19 @@ select own_code, industry_code, (low_ratio + high_ratio) / 2 as share_ratio, low
 from ({intervals}) where low_ratio <= high_ratio order by own_code, industry_code
 """
 
+# What earlier files showed stays true when others are loaded: the two intervals are intersected, and a share that only
+# the earlier ones bound is kept. Where they contradict each other (revised figures), the new one holds.
+_WITH_EARLIER_SQL = """
+select coalesce(f.own_code, k.own_code) as own_code, coalesce(f.industry_code, k.industry_code) as industry_code,
+       case when fits then greatest(f.low_ratio, k.low_ratio) else coalesce(f.low_ratio, k.low_ratio) end as low_ratio,
+       case when fits then least(f.high_ratio, k.high_ratio) else coalesce(f.high_ratio, k.high_ratio) end as high_ratio
+from (select * from ({intervals}) where low_ratio <= high_ratio) f
+full join (select * from read_parquet('{earlier}') where method = 'implied') k
+  on f.own_code = k.own_code and f.industry_code = k.industry_code,
+lateral (select greatest(f.low_ratio, k.low_ratio) <= least(f.high_ratio, k.high_ratio)
+                and f.low_ratio is not null and k.low_ratio is not null as fits)
+"""
+
 
 def rebuild(store: Store, years: Iterable[int]) -> None:
     """Write the table `us_base` anew for each of `years` that has QCEW rows.
@@ -98,6 +111,8 @@ def rebuild(store: Store, years: Iterable[int]) -> None:
             quarterly = _QUARTERLY_SQL.format(path=_quoted(store.path("qcew_quarterly", year)), bounds=bounds)
             # Where both kinds of file bound a share, the annual file's interval is the one that its users check.
             intervals = f"select * from ({intervals}) union all select * from ({quarterly}) q where (own_code, industry_code) not in (select (own_code, industry_code) from ({intervals}) where high_ratio is not null)"  # noqa: E501, S608
+        if year in store.years("us_base"):
+            intervals = _WITH_EARLIER_SQL.format(intervals=intervals, earlier=_quoted(store.path("us_base", year)))
         store.replace("us_base", year, _IMPLIED_SQL.format(intervals=intervals))
 
 

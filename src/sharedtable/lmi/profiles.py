@@ -115,8 +115,11 @@ class Profile(Tabular):
 
     @property
     def letter_lines(self) -> list[str]:
-        """One or two sourced sentences for an invitation."""
-        if not self.sources:
+        """One or two sourced sentences for an invitation; none for a sector with rules.
+
+        The figures are those of all its industries: a letter could not say that the rules leave some out.
+        """
+        if not self.sources or self.sector.rules:
             return []
         return sentences.fact_lines(
             self.row,
@@ -124,6 +127,7 @@ class Profile(Tabular):
             region=self.region.name,
             year=self.year,
             base=self.measures.base,
+            ownership=self.measures.ownership,
             source=self.sources[-1],
             language=self.language,
         )
@@ -209,7 +213,9 @@ def compare(
     made = []
     for column, sector in enumerate(sectors):
         codes = naics.cover(axis.sectors[column], vintage)
-        label = (", ".join(codes), sector.name)
+        # The codes that were asked for, so that rows can be joined; the cover says 493 for 4931, its only part.
+        is_plain = not sector.exclude and all(naics.is_known(code, vintage) for code in sector.include)
+        label = (", ".join(sector.include if is_plain else codes), sector.name)
         outlook = _together(projections.projected_change(store, region, codes, year=now), label[0])
         row = rows.make(found, [column], {label[0]: outlook}, pay_threshold_usd, labels=[label] * (column + 1))[0]
         made.append(Profile(store, found, sector, row, pay_threshold_usd, language, parts_digits))

@@ -33,11 +33,14 @@ _TEXT: dict[str, dict[str, str]] = {
         "us_none": "There is no national base: load the national file, or areas with printed quotients.",
         "state_published": "Quotients use the state's own figures of the same year.",
         "state_none": "The state's own figures are not loaded, so there are no quotients against the state.",
-        "letter_jobs": "{sector} employs {jobs} people in {region}.",
-        "letter_at_least_jobs": "{sector} employs at least {jobs} people in {region}.",
-        "letter_lq": "That is {lq} times the national share.",
-        "letter_lq_state": "That is {lq} times the state share.",
+        "letter_jobs": "{sector} has {jobs} {owners} jobs in {region}.",
+        "letter_at_least_jobs": "{sector} has at least {jobs} {owners} jobs in {region}.",
+        "letter_lq": "Its share of all jobs here is {at_least}{lq} times the national share.",
+        "letter_lq_state": "Its share of all jobs here is {at_least}{lq} times the state share.",
         "letter_pay": "These jobs pay ${pay} a year on average.",
+        "owners_private": "private",
+        "owners_total": "public and private",
+        "at_least": "at least ",
         "letter_source": "Source: {publisher}, {title}, {year} annual averages.",
         "shift_missing_us": (
             "A split of the change needs the national figures of {year} and of an earlier year. "
@@ -70,11 +73,14 @@ _TEXT: dict[str, dict[str, str]] = {
         "us_none": "No hay base nacional: cargue el archivo nacional o áreas con cocientes publicados.",
         "state_published": "Los cocientes usan las cifras del estado del mismo año.",
         "state_none": "Las cifras del estado no están cargadas; no hay cocientes contra el estado.",
-        "letter_jobs": "{sector} emplea a {jobs} personas en {region}.",
-        "letter_at_least_jobs": "{sector} emplea al menos a {jobs} personas en {region}.",
-        "letter_lq": "Es {lq} veces la proporción nacional.",
-        "letter_lq_state": "Es {lq} veces la proporción estatal.",
+        "letter_jobs": "{sector} tiene {jobs} empleos {owners} en {region}.",
+        "letter_at_least_jobs": "{sector} tiene al menos {jobs} empleos {owners} en {region}.",
+        "letter_lq": "Su proporción de los empleos de aquí es {at_least}{lq} veces la nacional.",
+        "letter_lq_state": "Su proporción de los empleos de aquí es {at_least}{lq} veces la estatal.",
         "letter_pay": "Estos empleos pagan ${pay} al año en promedio.",
+        "owners_private": "privados",
+        "owners_total": "públicos y privados",
+        "at_least": "al menos ",
         "letter_source": "Fuente: {publisher}, {title}, promedios anuales de {year}.",
         "shift_missing_us": (
             "Para dividir el cambio hacen falta las cifras nacionales de {year} y de un año anterior. "
@@ -137,17 +143,28 @@ def base_note(base: str, method: str | None, language: str = "en") -> str:
 
 
 def fact_lines(
-    row: Mapping[str, Any], *, sector: str, region: str, year: int, base: str, source: Mapping[str, Any], language: str
+    row: Mapping[str, Any],
+    *,
+    sector: str,
+    region: str,
+    year: int,
+    base: str,
+    ownership: str,
+    source: Mapping[str, Any],
+    language: str,
 ) -> list[str]:
     """One or two sentences for a letter, with their source line last; empty when no jobs figure is published (C33)."""
     if row["employment_jobs"] is None:
         return []
     key = "letter_jobs" if row["withheld_cells"] == 0 else "letter_at_least_jobs"
-    lines = [say(key, language, sector=sector, jobs=f"{row['employment_jobs']:,}", region=region)]
+    owners = say(f"owners_{ownership}", language)
+    lines = [say(key, language, sector=sector, jobs=f"{row['employment_jobs']:,}", owners=owners, region=region)]
     quotient = row["location_quotient_ratio"]
     # A concentration below the base is no reason to write a letter; the pay is named instead.
     if quotient is not None and quotient > 1:
-        lines.append(say("letter_lq" if base == "us" else "letter_lq_state", language, lq=f"{quotient:.1f}"))
+        floor = say("at_least", language) if row["withheld_cells"] else ""
+        key = "letter_lq" if base == "us" else "letter_lq_state"
+        lines.append(say(key, language, lq=f"{quotient:.1f}", at_least=floor))
     elif row["average_annual_pay_usd"] is not None:
         lines.append(say("letter_pay", language, pay=f"{row['average_annual_pay_usd']:,}"))
     return [*lines, say("letter_source", language, publisher=source["publisher"], title=source["series"], year=year)]

@@ -148,7 +148,7 @@ class _Say:
         size = self.row["jobs_per_establishment"]
         if size is None:
             return self.unknown()
-        return self.show(size, "decimal"), _("jobs at each place of work, on average"), ""
+        return self.show(size, "decimal"), _("jobs at each place of work, on average, of those that are published"), ""
 
     def projections(self) -> tuple[str, str, str]:
         pct = self.row["projected_change_pct"]
@@ -192,7 +192,7 @@ def _gaps(page: ProfilePage) -> list[str]:
         ) % {"count": row["withheld_cells"]}
         most = row["withheld_jobs_max_pct"]
         if row["employment_jobs"] is not None and most is not None:
-            text += " " + _("The real total is larger, by at most %(pct)s.") % {
+            text += " " + _("The real total is larger: at most %(pct)s of it is missing here.") % {
                 "pct": format_value(most, "pct", language)
             }
         gaps.append(text)

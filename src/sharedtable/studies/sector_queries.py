@@ -231,7 +231,7 @@ def judged(rules: Sequence[Rule], row: Mapping[str, Any]) -> tuple[str, list[str
             continue
         words["value"] = rule.shown(float(value))
         if rule.is_met(float(value)):
-            met.append(_("%(what)s: %(value)s, within the limit of %(limit)s.") % words)
+            met.append(_("%(what)s: %(value)s, meets the limit of %(limit)s.") % words)
         elif rule.side == ">=":
             failed.append(_("%(what)s: %(value)s, below the least of %(limit)s.") % words)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -27,10 +28,21 @@ MENU = (
 OWN_NAMES = {"en": "English", "es": "Español"}
 
 
+# What a visitor looks at goes along to the next page, so that nobody presents another region's figures by mistake.
+GOES_ALONG = ("areas", "region", "name", "year", "ownership", "base", "threshold")
+LONGEST = 24_000
+
+
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
+    kept = {key: ",".join(request.GET.getlist(key)) for key in GOES_ALONG if request.GET.get(key)}
+    # On Sectors `name` is what the sector is called.
+    if here.startswith("sectors"):
+        kept.pop("name", None)
+    along = f"?{urlencode(kept, safe=',')}" if kept else ""
+    along = along if len(along) <= LONGEST else ""
     return [
-        {"title": title, "address": reverse(name), "is_here": here == name or here.startswith(f"{name}-")}
+        {"title": title, "address": reverse(name) + along, "is_here": here == name or here.startswith(f"{name}-")}
         for name, title in MENU
         if name in ROUTES
     ]

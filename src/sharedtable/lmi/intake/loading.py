@@ -296,9 +296,9 @@ class Loading:
                 )
         self.progress(Step("Write the store", 0, 1, "steps"))
         committed = self.change.commit(notes)
-        years = sorted({year for holding in self.holdings.values() for year in holding.years})
-        touched = {table for holding in self.holdings.values() for table in holding.tables}
-        if touched & {"qcew", "qcew_quarterly"}:
-            base.rebuild(self.store, years)
+        # Only where figures changed; or where a load that was stopped here left no shares.
+        held = {year for holding in self.holdings.values() for year in holding.years}
+        changed_years = {*committed.get("qcew", ()), *committed.get("qcew_quarterly", ())}
+        base.rebuild(self.store, changed_years | (held - set(self.store.years("us_base"))))
         self.progress(Step("Write the store", 1, 1, "steps"))
         return LoadReport(tuple(reports), committed)
