@@ -51,6 +51,7 @@ def test_the_newest_version_of_a_region_that_a_team_kept_is_found_by_its_name() 
     assert read("region=our-corner").region.name == "Our Corner"
 
 
+@pytest.mark.django_db
 def test_a_sector_leaves_out_what_it_excludes() -> None:
     sector = read("industries=333*,3261&exclude=3339&sector=Machines").question.sector
     assert sector is not None
@@ -116,6 +117,7 @@ def test_an_address_made_from_a_question_asks_the_same_question(given: dict[str,
     assert (again.sort, again.is_descending) == (found.sort, found.is_descending)
 
 
+@pytest.mark.django_db
 @for_all(st.dictionaries(st.sampled_from([key for key in asked.KEYS if key != "region"]), st.text(max_size=30)))
 def test_no_address_breaks_the_reading(given: dict[str, str]) -> None:
     query = QueryDict(mutable=True)
