@@ -174,6 +174,7 @@ def test_a_region_is_kept_changed_and_shown_with_its_versions(operator):
     assert "Clark County joined." in text
     assert "Taken in: Clark County, Ohio" in text
     assert "Version 1" in text
+    assert 'href="/industries/?region=heart-of-ohio"' in page.content.decode()  # the menu takes the kept region along
     found = operator.get("/regions/", {"q": "heart"})
     assert "kept here" in words(found)
 

@@ -36,6 +36,8 @@ LONGEST = 24_000
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     kept = {key: ",".join(request.GET.getlist(key)) for key in GOES_ALONG if request.GET.get(key)}
+    if here == "region-saved" and request.resolver_match:
+        kept["region"] = str(request.resolver_match.kwargs["slug"])
     # On Sectors `name` is what the sector is called.
     if here.startswith("sectors"):
         kept.pop("name", None)
