@@ -230,7 +230,13 @@ def test_no_page_has_inline_styles_or_scripts(reader: Client) -> None:
 def test_the_page_speaks_spanish(reader: Client) -> None:
     reader.cookies["language"] = "es"
     text = words(reader.get(MANUFACTURING).content.decode())
-    for spanish in ("Los diez datos", "Vacíos y advertencias", "empleos privados en", "Lo que sabe la gente de aquí", "No dice:"):
+    for spanish in (
+        "Los diez datos",
+        "Vacíos y advertencias",
+        "empleos privados en",
+        "Lo que sabe la gente de aquí",
+        "No dice:",
+    ):
         assert spanish in text
     for english in ("It tells", "withheld", "Gaps and", "The industries inside", "annual average of"):
         assert english not in text
