@@ -213,9 +213,10 @@ def compare(
     made = []
     for column, sector in enumerate(sectors):
         codes = naics.cover(axis.sectors[column], vintage)
-        # The codes that were asked for, so that rows can be joined; the cover says 493 for 4931, its only part.
+        # The codes that were asked for, so that rows can be joined; the cover says 493 for 4931, its only part. Sorted
+        # as the cover is, so that one sector has one label, however its codes were written down.
         is_plain = not sector.exclude and all(naics.is_known(code, vintage) for code in sector.include)
-        label = (", ".join(sector.include if is_plain else codes), sector.name)
+        label = (", ".join(sorted(sector.include) if is_plain else codes), sector.name)
         outlook = _together(projections.projected_change(store, region, codes, year=now), label[0])
         row = rows.make(found, [column], {label[0]: outlook}, pay_threshold_usd, labels=[label] * (column + 1))[0]
         made.append(Profile(store, found, sector, row, pay_threshold_usd, language, parts_digits))
