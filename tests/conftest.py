@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_IS_ABSENT = "the shared data is not here"
@@ -41,6 +45,14 @@ def shared() -> Path:
     if os.environ.get("CI"):
         pytest.fail(reason)  # a build that checks nothing must not look green
     pytest.skip(reason)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two teams that must never see each other, with a user for each role; see tests/cast.py."""
+    from tests.cast import make_cast
+
+    return make_cast()
 
 
 # --- the database -----------------------------------------------------------------------------------------------------

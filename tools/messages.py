@@ -23,7 +23,8 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sharedtable"
-FOLDERS = ("config", "web", "studies")  # what a browser shows; the library speaks English
+# What a browser shows; the library speaks English.
+FOLDERS = ("config", "web", "studies", "ledger", "accounts", "people", "partnerships", "worksheets", "meetings", "wall")
 PO = SOURCE / "web" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 LAZY = {

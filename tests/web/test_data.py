@@ -13,15 +13,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.lmi.store import Store
 from sharedtable.studies import incoming, intake
-from sharedtable.studies.actors import Actor
 from tests.web.conftest import words
 from tests.web.deliveries import WAIT_SECONDS, finished, left_files, sent, token_of
 
-ME = Actor("operator", True)
-STRANGER = Actor("visitor", False)
+ME = Actor("operator", is_operator=True)
+STRANGER = Actor("visitor")
 
 
 @pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.test import Client, RequestFactory
 from django.urls import ResolverMatch, path, resolve, reverse
 
 from sharedtable.web import checks, limits, policy
-from sharedtable.web.policy import ROUTES, Rule
+from sharedtable.web.policy import ROUTES
+from sharedtable.web.rule import SMALL_BODY, Rule
 
 HERE = "127.0.0.1:8000"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -156,9 +157,9 @@ def test_a_body_may_be_long_only_where_the_rule_says_and_only_from_this_machine(
     monkeypatch.setitem(ROUTES, "style", Rule("operator", ("POST",), body_bytes=1_000_000))
     assert resolve("/style").view_name == "style"
     assert limits.longest_body("/style", "127.0.0.1") == 1_000_000
-    assert limits.longest_body("/style", "192.0.2.7") == policy.SMALL_BODY
-    assert limits.longest_body("/", "127.0.0.1") == policy.SMALL_BODY
-    assert limits.longest_body("/no-such-page", "127.0.0.1") == policy.SMALL_BODY
+    assert limits.longest_body("/style", "192.0.2.7") == SMALL_BODY
+    assert limits.longest_body("/", "127.0.0.1") == SMALL_BODY
+    assert limits.longest_body("/no-such-page", "127.0.0.1") == SMALL_BODY
 
 
 def post_in_pieces(pieces: list[bytes], declared: bytes | None) -> list[int]:

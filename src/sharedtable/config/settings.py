@@ -6,6 +6,7 @@
 | DATABASE_URL           | postgresql://user:password@host:port/name                 | SQLite in SHAREDTABLE_DATA      |
 | SHAREDTABLE_SECRET_KEY | the key that signs cookies, 50 characters or more         | made once, in SHAREDTABLE_DATA  |
 | SHAREDTABLE_HOSTS      | names under which the site is reached, with commas        | loopback names only             |
+| SHAREDTABLE_ADDRESS    | how links in mails begin: https://table.example.org       | http://127.0.0.1:8000           |
 | SHAREDTABLE_HTTPS      | 1: a proxy in front speaks https, sets X-Forwarded-Proto  | 0: plain http                   |
 | SHAREDTABLE_LOCAL      | 1: whoever sits at this machine may load and change       | 0; `serve` sets it on loopback  |
 
@@ -38,13 +39,23 @@ ALLOWED_HOSTS = [
     *(name.strip() for name in os.environ.get("SHAREDTABLE_HOSTS", "").split(",") if name.strip()),
 ]
 
+SITE_ADDRESS = os.environ.get("SHAREDTABLE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+
 ROOT_URLCONF = "sharedtable.config.urls"
 ASGI_APPLICATION = "sharedtable.config.asgi.application"
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.messages",
+    "sharedtable.ledger",
+    "sharedtable.accounts",
+    "sharedtable.people",
     "sharedtable.studies",
+    "sharedtable.partnerships",
     "sharedtable.web",
 ]
+AUTH_USER_MODEL = "accounts.User"
 MIDDLEWARE = [
     # First, so that every answer has the headers, also one that a later line refuses.
     "sharedtable.web.headers.HeadersMiddleware",
@@ -53,6 +64,8 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Before the CSRF check: who may not enter learns only "not found".
     "sharedtable.web.policy.PolicyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -107,6 +120,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "sharedtable.web.errors.csrf_failure"
 SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # no session, so no table
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

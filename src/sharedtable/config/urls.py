@@ -18,6 +18,12 @@ from sharedtable.web import (
     static_files,
     style,
 )
+from sharedtable.web.accounts.urls import urlpatterns as accounts
+from sharedtable.web.archive.urls import urlpatterns as archive
+from sharedtable.web.imports.urls import urlpatterns as imports
+from sharedtable.web.letters.urls import urlpatterns as letters
+from sharedtable.web.partnerships.urls import urlpatterns as partnerships
+from sharedtable.web.people.urls import urlpatterns as people
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -51,6 +57,12 @@ urlpatterns = [
     path("sectors/<slug:slug>/<int:version>.txt", sectors.saved_text, name="sectors-saved-text"),
     path("static/<str:version>/<path:name>", static_files.serve, name="static"),
     path("style", style.style, name="style"),
+    *accounts,
+    *people,
+    *imports,
+    *partnerships,
+    *letters,
+    *archive,
 ]
 
 handler400 = errors.bad_request

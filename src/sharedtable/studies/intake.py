@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.lmi.intake.fetch import Manners
 from sharedtable.lmi.intake.fetch import fetch as fetch_figures
@@ -22,7 +23,6 @@ from sharedtable.lmi.places import areas
 from sharedtable.lmi.progress import Progress, Step
 from sharedtable.lmi.store import Store
 from sharedtable.studies import incoming, reimport
-from sharedtable.studies.actors import Actor
 from sharedtable.studies.incoming import Delivery
 from sharedtable.studies.questions import store_folder
 from sharedtable.studies.workbook_worker import read_workbook
@@ -32,9 +32,15 @@ WRITES_EVERY_SECONDS = 0.4
 MANNERS = Manners(attempts=3)
 
 
+def _must_be_operator(by: Actor) -> None:
+    """Fails with Refused for anybody but the operator: the facts are one store for everybody on this installation."""
+    if not by.is_operator:
+        raise Refused(_("Only the person at the machine on which this runs can change that. Nothing was changed."))
+
+
 def check(delivery: Delivery, *, by: Actor) -> Delivery:
     """Begin to read what came in, aside from the facts. Gives the state after a short wait; it may still be at work."""
-    by.must_be_allowed()
+    _must_be_operator(by)
     return _in_background(replace(delivery, state="working"), _check)
 
 
@@ -120,7 +126,7 @@ def use(token: str, *, by: Actor) -> Delivery:
 
     Fails with Refused when they were not checked, or not found right.
     """
-    by.must_be_allowed()
+    _must_be_operator(by)
     found = incoming.read(token)
     if found.state != "checked":
         raise Refused(_("These files are not ready to be used. Look at what the check says first."))
@@ -141,7 +147,7 @@ def _use(delivery: Delivery, progress: Progress) -> Delivery:
 
 def drop(token: str, *, by: Actor) -> None:
     """Throw a delivery away. Fails with Refused while somebody works on it."""
-    by.must_be_allowed()
+    _must_be_operator(by)
     if incoming.read(token).is_busy:
         raise Refused(_("This is being worked on right now. Wait until it is done."))
     incoming.discard(token)
@@ -149,7 +155,7 @@ def drop(token: str, *, by: Actor) -> None:
 
 def fetch(source_id: str, years: Sequence[int], codes: Sequence[str], *, by: Actor) -> Delivery:
     """Begin to fetch figures from their publisher and load them. Fails with Refused while another fetch is at work."""
-    by.must_be_allowed()
+    _must_be_operator(by)
     if incoming.busy("fetch") is not None:
         raise Refused(_("A fetch is already under way. Wait until it is done."))
 

@@ -2,6 +2,8 @@
 
 Rows are only ever added (`actions.py`): a definition gets a next version, a study stays as it was brought, a note that
 no longer holds is marked as withdrawn. Nothing is edited, so nobody has to ask what a page showed last month.
+
+`space` says whose it is; without one it is the installation's own, kept by the operator, and everybody sees it.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from sharedtable.studies.privacy import Privacy
+from sharedtable.accounts.models import Space
+from sharedtable.privacy import Privacy
 
 
 class Definition(models.Model):
@@ -20,6 +23,7 @@ class Definition(models.Model):
         REGION = "region"
         SECTOR = "sector"
 
+    space = models.ForeignKey(Space, null=True, on_delete=models.PROTECT, related_name="definitions")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     slug = models.SlugField(max_length=80)
     version = models.PositiveIntegerField()
@@ -31,6 +35,7 @@ class Definition(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": Privacy.SYSTEM,
+        "space": Privacy.SYSTEM,
         "kind": Privacy.PUBLIC,
         "slug": Privacy.PUBLIC,
         "version": Privacy.PUBLIC,
@@ -44,7 +49,13 @@ class Definition(models.Model):
     class Meta:
         ordering = ("kind", "slug", "-version")
         constraints = (
-            models.UniqueConstraint(fields=("kind", "slug", "version"), name="one_definition_a_version"),
+            models.UniqueConstraint(fields=("space", "kind", "slug", "version"), name="one_definition_a_version"),
+            # SQLite holds two empty spaces for different.
+            models.UniqueConstraint(
+                fields=("kind", "slug", "version"),
+                condition=models.Q(space=None),
+                name="one_common_definition_a_version",
+            ),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="definitions_count_from_one"),
         )
 
@@ -55,18 +66,20 @@ class Definition(models.Model):
 class Study(models.Model):
     """A question and its answer as they were on a day, with the sources named then."""
 
+    space = models.ForeignKey(Space, null=True, on_delete=models.PROTECT, related_name="studies")
     title = models.CharField(max_length=300)
     question = models.JSONField()
     answer = models.JSONField()
     sources = models.JSONField(default=list)
     made_on = models.DateField(null=True)
     file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=80)
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": Privacy.SYSTEM,
+        "space": Privacy.SYSTEM,
         "title": Privacy.TEAM,
         "question": Privacy.TEAM,
         "answer": Privacy.TEAM,
@@ -80,6 +93,10 @@ class Study(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=("space", "sha256"), name="one_study_a_file"),
+            models.UniqueConstraint(fields=("sha256",), condition=models.Q(space=None), name="one_common_study_a_file"),
+        )
         verbose_name_plural = "studies"
 
     def __str__(self) -> str:
@@ -98,6 +115,7 @@ class LocalNote(models.Model):
         CAVEAT = "caveat"
         CORRECTION = "correction"
 
+    space = models.ForeignKey(Space, null=True, on_delete=models.PROTECT, related_name="local_notes")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.KNOWLEDGE)
     areas = models.TextField()
     region_name = models.CharField(max_length=120)
@@ -113,6 +131,7 @@ class LocalNote(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": Privacy.SYSTEM,
+        "space": Privacy.SYSTEM,
         "kind": Privacy.TEAM,
         "areas": Privacy.PUBLIC,
         "region_name": Privacy.PUBLIC,

@@ -10,11 +10,11 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.studies import actions
 from sharedtable.studies.actions import NewNote
-from sharedtable.studies.actors import Actor
 from sharedtable.studies.models import LocalNote, Study
 from sharedtable.studies.questions import Question
 

@@ -1,14 +1,54 @@
-"""Who acts in a request, for the actions."""
+"""Who acts in a request: a signed-in user in the space of the address, the holder of a personal link, the operator of
+this machine, or a visitor."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest
 
-from sharedtable.studies.actors import Actor
-from sharedtable.web.policy import is_operator
+from sharedtable.accounts.actors import VISITOR, Actor, actor_of_link, actor_of_user
+from sharedtable.accounts.links import open_link
+from sharedtable.errors import Missing
+from sharedtable.web.local import is_operator
 
 
 def actor(request: HttpRequest) -> Actor:
-    """The person behind a request: the operator of this machine may change things, others may read."""
-    allowed = is_operator(request)
-    return Actor("operator" if allowed else "visitor", allowed)
+    """The person behind a request, worked out once a request, so that a revoked right ends at once.
+
+    An address with a space in it (`<slug:space>`) asks for the grants there; one with a link (`<int:link>`) for the
+    cookie that the link left for that address alone; any other for the space that the session last was in.
+    """
+    known = getattr(request, "_actor", None)
+    if isinstance(known, Actor):
+        return known
+    found = _find(request)
+    request._actor = found  # type: ignore[attr-defined]
+    return found
+
+
+def _find(request: HttpRequest) -> Actor:
+    given = request.resolver_match.kwargs if request.resolver_match is not None else {}
+    if "link" in given:
+        return _holder(request, int(given["link"]))
+    operator = is_operator(request)
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Actor("operator", is_operator=True) if operator else VISITOR
+    if "space" in given:
+        return actor_of_user(user, str(given["space"]))
+    here = actor_of_user(user, preferred=int(request.session.get("space", 0)))
+    return replace(here, is_operator=operator)
+
+
+def link_cookie(number: int) -> str:
+    """The name of the cookie that holds the token of a personal link."""
+    return f"link-{number}"
+
+
+def _holder(request: HttpRequest, number: int) -> Actor:
+    try:
+        link = open_link(request.COOKIES.get(link_cookie(number), ""))
+    except Missing:
+        return VISITOR
+    return actor_of_link(link) if link.pk == number else VISITOR

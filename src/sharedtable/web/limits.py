@@ -11,7 +11,9 @@ from typing import Any
 
 from django.urls import Resolver404, resolve
 
-from sharedtable.web.policy import ROUTES, SMALL_BODY, is_loopback
+from sharedtable.web.local import is_loopback
+from sharedtable.web.policy import ROUTES
+from sharedtable.web.rule import SMALL_BODY
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -27,7 +29,7 @@ def longest_body(path: str, client: str) -> int:
         rule = ROUTES.get(resolve(path).view_name)
     except Resolver404:
         return SMALL_BODY
-    if rule is None or (rule.who == "operator" and not is_loopback(client)):
+    if rule is None or (rule.who == "operator" and not rule.verb and not is_loopback(client)):
         return SMALL_BODY
     return rule.body_bytes
 

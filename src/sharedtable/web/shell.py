@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sharedtable import __version__
-from sharedtable.web.policy import ROUTES, is_operator
+from sharedtable.web.local import is_operator
+from sharedtable.web.policy import ROUTES
 
 # The order in which a convener works; an entry appears when its page exists.
 MENU = (

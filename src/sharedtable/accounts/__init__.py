@@ -1,0 +1,1 @@
+"""Who may enter where: users, spaces, grants, personal links, and the one table that answers "may they?"."""

@@ -1,0 +1,11 @@
+"""The Django app of partnerships: partnerships, their seats, scope and decisions."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PartnershipsConfig(AppConfig):
+    name = "sharedtable.partnerships"
+    label = "partnerships"
+    default_auto_field = "django.db.models.BigAutoField"

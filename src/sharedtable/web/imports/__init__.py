@@ -1,0 +1,1 @@
+"""Bringing lists in, matching and merging."""

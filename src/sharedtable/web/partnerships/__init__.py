@@ -1,0 +1,1 @@
+"""Partnerships: home, seats, scope, decisions, clock."""

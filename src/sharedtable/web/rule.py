@@ -1,0 +1,48 @@
+"""What one route allows: a row of the policy table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SAFE = frozenset({"GET", "HEAD"})
+SMALL_BODY = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use one route, how, and how much they may send.
+
+    `who`:
+    - "anyone": also a visitor;
+    - "user": whoever is signed in, in whatever space;
+    - "operator": the person at this machine (see `local`), or, when the row has a `verb`, whoever may do that;
+    - "member": whoever may do `verb` (a row of `accounts.permissions`) in the space of the address;
+    - "link": the holder of a personal link for one of `purposes`.
+
+    `methods`: GET includes HEAD; both never change anything. `body_bytes`: the longest request body. `is_public`: the
+    answer holds nothing of this installation and may be kept by shared caches; all others get
+    `Cache-Control: private, no-store`.
+    """
+
+    who: Literal["anyone", "user", "operator", "member", "link"]
+    methods: tuple[str, ...] = ("GET",)
+    body_bytes: int = SMALL_BODY
+    is_public: bool = False
+    verb: str = ""
+    purposes: frozenset[str] = frozenset()
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """The methods, with HEAD beside GET."""
+        return frozenset(self.methods) | ({"HEAD"} if "GET" in self.methods else frozenset())
+
+
+def member(verb: str, *methods: str, body_bytes: int = SMALL_BODY) -> Rule:
+    """A row for whoever may do that in the space of the address; GET unless methods are named."""
+    return Rule("member", methods or ("GET",), body_bytes=body_bytes, verb=verb)
+
+
+def holder(*purposes: str, methods: tuple[str, ...] = ("GET", "POST")) -> Rule:
+    """A row for the holder of a personal link."""
+    return Rule("link", methods, purposes=frozenset(purposes))
