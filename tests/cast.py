@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
@@ -106,6 +107,8 @@ def _team(slug: str, name: str, state: str, word: str) -> Team:
         agency = team.college.pk if role == Role.AGENCY else 0
         Grant.objects.create(space=space, user=user, role=role, agency_id=agency, granted_by="operator", granted_at=now)
         team.users[role] = user
+        if role in (Role.ADMIN, Role.CONVENER):  # without a second step they would reach the page Security alone
+            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "of the tests"})
     team.partnership = Partnership.objects.create(
         space=space, slug="plastics", name=f"{word} plastics partnership", made_at=now, made_by="operator"
     )

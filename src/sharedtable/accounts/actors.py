@@ -22,7 +22,8 @@ class Actor:
 
     `ref` goes into the record ('user:3', 'link:9', 'operator', 'worker', 'visitor'). `roles` hold in the whole
     `space`, `limited` only in one partnership. `person_id`, `purpose`, `object_kind` and `object_id` are those of a
-    personal link: it opens pages of that purpose, about that person and that thing, and no verb of the table.
+    personal link: it opens pages of that purpose, about that person and that thing, and no verb of the table. `spaces`:
+    slug and name of each space that a signed-in user may enter.
     """
 
     ref: str
@@ -37,6 +38,12 @@ class Actor:
     object_id: int = 0
     is_operator: bool = False
     language: str = "en"
+    spaces: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def every_role(self) -> frozenset[str]:
+        """The roles in the space, also those that hold in one partnership alone."""
+        return self.roles.union(*self.limited.values())
 
     @property
     def space_id(self) -> int:
@@ -89,8 +96,10 @@ def actor_of_user(user: User, slug: str | None = None, *, preferred: int = 0) ->
         .select_related("space")
         .order_by("space__name", "pk")
     )
-    grants = [grant for grant in found if slug is None or grant.space.slug == slug]
-    nobody = Actor(f"user:{user.pk}", user.name, language=user.language)
+    every = list(found)
+    spaces = tuple(dict.fromkeys((grant.space.slug, grant.space.name) for grant in every))
+    grants = [grant for grant in every if slug is None or grant.space.slug == slug]
+    nobody = Actor(f"user:{user.pk}", user.name or user.email, language=user.language, spaces=spaces)
     if not grants:
         return nobody
     space = next((grant.space for grant in grants if grant.space_id == preferred), grants[0].space)
@@ -107,6 +116,7 @@ def actor_of_user(user: User, slug: str | None = None, *, preferred: int = 0) ->
         limited,
         next((grant.agency_id for grant in here if grant.agency_id), 0),
         language=user.language,
+        spaces=spaces,
     )
 
 

@@ -5,6 +5,7 @@ Some mail scanners press buttons. So each act through a link is told to the pers
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from django.utils.translation import override
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.links import address_of, make_link
 from sharedtable.accounts.models import LinkAct
-from sharedtable.errors import Missing
+from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import Draft, queue, record
 
 UNDO_FOR = timedelta(days=7)
@@ -84,3 +85,15 @@ def mark_undone(act: LinkAct, *, by: Actor) -> None:
         if not changed:
             raise Missing(_("That was undone already. There is nothing left to do."))
         record(by=by.ref, verb=f"{act.key}.undo", kind="act", object_id=act.pk, space_id=by.space_id)
+
+
+def undo(*, by: Actor, ways: Mapping[str, Callable[[int, Actor], None]]) -> LinkAct:
+    """Take back the act that an undo link is about, with the way that its key names, in one transaction."""
+    with transaction.atomic():
+        act = act_to_undo(by)
+        way = ways.get(act.key)
+        if way is None:
+            raise Refused(_("This cannot be undone here. Write to the person who sent you the link."))
+        way(act.object_id, by)
+        mark_undone(act, by=by)
+    return act

@@ -24,6 +24,7 @@ class Space(models.Model):
     is_example = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": Privacy.SYSTEM,
@@ -36,6 +37,7 @@ class Space(models.Model):
         "is_example": Privacy.PUBLIC,
         "made_at": Privacy.TEAM,
         "closed_at": Privacy.TEAM,
+        "version": Privacy.SYSTEM,
     }
 
     def __str__(self) -> str:
@@ -205,6 +207,36 @@ class LinkAct(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ConsoleToken(models.Model):
+    """A one-time secret that was told on the console of the machine: to set the first team up, or to sign one user in
+    when mail does not work. Only its SHA-256 is kept.
+    """
+
+    class Purpose(models.TextChoices):
+        SET_UP = "set_up"
+        SIGN_IN = "sign_in"
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="console_tokens")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": Privacy.SYSTEM,
+        "token_hash": Privacy.SYSTEM,
+        "purpose": Privacy.SYSTEM,
+        "user": Privacy.SYSTEM,
+        "made_at": Privacy.SYSTEM,
+        "expires_at": Privacy.SYSTEM,
+        "used_at": Privacy.SYSTEM,
+    }
+
+    def __str__(self) -> str:
+        return self.purpose
 
 
 class Bucket(models.Model):

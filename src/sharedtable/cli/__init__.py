@@ -9,6 +9,7 @@ import typer
 from sharedtable.cli.facts import app as facts
 from sharedtable.cli.output import notices
 from sharedtable.cli.serve import serve
+from sharedtable.cli.users import app as users
 from sharedtable.errors import Refused
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.add_typer(facts, name="facts")
+app.add_typer(users, name="users")
 
 
 @app.callback()

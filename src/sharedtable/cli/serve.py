@@ -46,10 +46,12 @@ def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None
         # Whoever reaches the machine would be its operator.
         os.environ.pop("SHAREDTABLE_LOCAL", None)
     listening = _listen(host, port)  # before the slow part, so that a busy port is told at once
+    address = _address(host, listening.getsockname()[1])
+    os.environ.setdefault("SHAREDTABLE_ADDRESS", address)
     try:
         _prepare(folder)
-        address = _address(host, listening.getsockname()[1])
         print(f"Shared Table is at {address}", flush=True)
+        _tell_set_up_code(is_local=_is_loopback(host))
         print("Stop it with Ctrl+C.", flush=True)
         threading.Thread(target=_load_wages, args=(folder,), daemon=True).start()
         if open_browser:
@@ -107,6 +109,21 @@ def _prepare(folder: Path) -> None:
     if example.install(Store(folder, create=True)):
         print(
             "Loaded the example region. Fetch the newest figures on the page Data, or with: sharedtable facts fetch",
+            flush=True,
+        )
+
+
+def _tell_set_up_code(*, is_local: bool) -> None:
+    """Where others reach the site, only who sees this console may set the first team up."""
+    from django.conf import settings
+
+    from sharedtable.accounts.actions import make_set_up_token
+    from sharedtable.accounts.queries import has_team
+
+    if not is_local and not has_team():
+        print(
+            f"Set up your team at {settings.SITE_ADDRESS}/set-up/ with this code, within 30 minutes: "
+            f"{make_set_up_token()}",
             flush=True,
         )
 

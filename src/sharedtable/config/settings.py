@@ -9,6 +9,10 @@
 | SHAREDTABLE_ADDRESS    | how links in mails begin: https://table.example.org       | http://127.0.0.1:8000           |
 | SHAREDTABLE_HTTPS      | 1: a proxy in front speaks https, sets X-Forwarded-Proto  | 0: plain http                   |
 | SHAREDTABLE_LOCAL      | 1: whoever sits at this machine may load and change       | 0; `serve` sets it on loopback  |
+| SHAREDTABLE_OIDC       | address of an OpenID Connect provider to sign in with     | a code by mail is the only way  |
+| SHAREDTABLE_OIDC_ID    | this site's id at the provider                            | needed with SHAREDTABLE_OIDC    |
+| SHAREDTABLE_OIDC_KEY   | this site's secret at the provider                        | needed with SHAREDTABLE_OIDC    |
+| SHAREDTABLE_OIDC_NAME  | how the button on the sign-in page calls the provider     | your organization               |
 
 Nothing else in the web application reads the environment. DEBUG stays off everywhere: its error pages need
 inline scripts, which our own policy forbids; the traceback is on standard error.
@@ -22,7 +26,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from sharedtable.config import database, keys
+from sharedtable.config import database, keys, sign_in
 from sharedtable.web import static_files
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -54,6 +58,12 @@ INSTALLED_APPS = [
     "sharedtable.studies",
     "sharedtable.partnerships",
     "sharedtable.web",
+    # After `web`, whose templates take the place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 AUTH_USER_MODEL = "accounts.User"
 MIDDLEWARE = [
@@ -70,6 +80,7 @@ MIDDLEWARE = [
     "sharedtable.web.policy.PolicyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "sharedtable.web.errors.SentencesMiddleware",
 ]
 APPEND_SLASH = True
@@ -92,6 +103,19 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+
+# --- signing in: see config/sign_in.py -------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["sharedtable.accounts.sessions.Backend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "spaces"
+OIDC = sign_in.Provider(
+    address=os.environ.get("SHAREDTABLE_OIDC", "").rstrip("/"),
+    client_id=os.environ.get("SHAREDTABLE_OIDC_ID", ""),
+    secret=os.environ.get("SHAREDTABLE_OIDC_KEY", ""),
+    name=os.environ.get("SHAREDTABLE_OIDC_NAME", "") or "your organization",
+)
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": OIDC.apps()}}
+globals().update(sign_in.SETTINGS)
 
 # --- database --------------------------------------------------------------------------------------------------------
 DATABASES = {"default": database.from_environment(os.environ.get("DATABASE_URL"), DATA)}
@@ -137,7 +161,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        # A browser applies this to where a form is led on to as well, so the provider's address has to stand here.
+        "form-action": ["'self'", *OIDC.origins()],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
@@ -154,7 +179,8 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_tokens": {"()": "sharedtable.web.log.NoTokens"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # A page that is not there is not an event; a page that breaks is.

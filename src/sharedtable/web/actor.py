@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from sharedtable.accounts.actors import VISITOR, Actor, actor_of_link, actor_of_user
 from sharedtable.accounts.links import open_link
+from sharedtable.accounts.models import Role
 from sharedtable.errors import Missing
 from sharedtable.web.local import is_operator
 
@@ -25,6 +27,39 @@ def actor(request: HttpRequest) -> Actor:
     found = _find(request)
     request._actor = found  # type: ignore[attr-defined]
     return found
+
+
+def reader(request: HttpRequest) -> Actor:
+    """For whom the frame of a page is: the signed-in user in the space of the address, or, where that is closed to
+    them, in the one they were last in; so a closed page looks like one that does not exist.
+    """
+    known = getattr(request, "_reader", None)
+    if isinstance(known, Actor):
+        return known
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return VISITOR
+    found = actor(request)
+    if found.space is None or found.purpose:
+        found = actor_of_user(user, preferred=int(request.session.get("space", 0)))
+    request._reader = found  # type: ignore[attr-defined]
+    return found
+
+
+def ask_nobody(request: HttpRequest) -> None:
+    """Treat the reader as a visitor from here on: for the page that shows when the database is broken."""
+    request._actor = request._reader = VISITOR  # type: ignore[attr-defined]
+
+
+# Who sees contacts and decides about access signs in with two steps, wherever others can reach the site.
+TWO_STEPS = frozenset({Role.ADMIN, Role.CONVENER})
+
+
+def needs_second_step(request: HttpRequest) -> bool:
+    """Whether the user still has to set up a second step before anything but the page Security opens."""
+    if settings.LOCAL or not request.user.is_authenticated or getattr(request.user, "has_second_factor", False):
+        return False
+    return not reader(request).every_role.isdisjoint(TWO_STEPS)
 
 
 def _find(request: HttpRequest) -> Actor:

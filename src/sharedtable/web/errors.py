@@ -8,6 +8,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing, Refused
+from sharedtable.web.actor import ask_nobody
 
 
 def page(request: HttpRequest, status: int, title: str, sentences: list[str]) -> HttpResponse:
@@ -24,6 +25,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         404,
         _("This page is not here"),
         [_("The address may be mistyped or out of date."), _("Go to the start page, or choose from the menu above.")],
+    )
+
+
+def dead_link(request: HttpRequest) -> HttpResponse:
+    """404: a personal link that never was, is too old or was taken back; the page does not tell which."""
+    return page(
+        request,
+        404,
+        _("This link does not work any more"),
+        [
+            _("It may be too old, or it may have been replaced by a newer one."),
+            _("Ask the person who sent it for a new one: answer their mail."),
+        ],
     )
 
 
@@ -63,6 +77,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault. The cause is in the log, never on the page."""
+    ask_nobody(request)
     return page(
         request,
         500,

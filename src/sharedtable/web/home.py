@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sharedtable.accounts.queries import has_team
 from sharedtable.studies.home_queries import Glimpse, glimpse
 from sharedtable.web.addresses import about
+from sharedtable.web.local import is_operator
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "steps": [{"address": address, "title": title, "text": text} for address, title, text in steps],
         "glimpse": shown,
+        "may_set_up": is_operator(request) and not request.user.is_authenticated and not has_team(),
         "bars": _bars(shown) if shown else [],
         "example_address": about("industries", example.areas, example.name) if example else reverse("industries"),
         "region_address": about("region", example.areas, example.name) if example else reverse("region"),

@@ -50,3 +50,9 @@ def is_operator(request: HttpRequest) -> bool:
         and not any(name in FORWARDED or name.startswith("HTTP_X_FORWARDED") for name in request.META)
         and is_loopback(host_name(request))
     )
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that a request came from, for counting tries: behind our own proxy what the proxy saw last."""
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.HTTPS else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))

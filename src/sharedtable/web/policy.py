@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
 from sharedtable.web.accounts.rules import RULES as ACCOUNTS
-from sharedtable.web.actor import actor
+from sharedtable.web.actor import actor, needs_second_step
 from sharedtable.web.archive.rules import RULES as ARCHIVE
 from sharedtable.web.imports.rules import RULES as IMPORTS
 from sharedtable.web.letters.rules import RULES as LETTERS
@@ -89,4 +90,6 @@ class PolicyMiddleware(MiddlewareMixin):
             raise Http404
         if request.method not in rule.allowed:
             return HttpResponseNotAllowed(sorted(rule.allowed))
+        if rule.who in {"user", "member", "operator"} and not rule.is_security and needs_second_step(request):
+            return HttpResponseRedirect(reverse("mfa_index"))
         return None

@@ -22,7 +22,7 @@ class Rule:
 
     `methods`: GET includes HEAD; both never change anything. `body_bytes`: the longest request body. `is_public`: the
     answer holds nothing of this installation and may be kept by shared caches; all others get
-    `Cache-Control: private, no-store`.
+    `Cache-Control: private, no-store`. `is_security`: also open to staff who still have to set up their second step.
     """
 
     who: Literal["anyone", "user", "operator", "member", "link"]
@@ -31,6 +31,7 @@ class Rule:
     is_public: bool = False
     verb: str = ""
     purposes: frozenset[str] = frozenset()
+    is_security: bool = False
 
     @property
     def allowed(self) -> frozenset[str]:

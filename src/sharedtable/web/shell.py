@@ -1,4 +1,4 @@
-"""What every page needs for its frame: menu, language switch, whether the visitor may change things."""
+"""What every page needs for its frame: menu, space, user, language switch, whether the visitor may change things."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sharedtable import __version__
+from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.models import Role
+from sharedtable.web.actor import reader
 from sharedtable.web.local import is_operator
 from sharedtable.web.policy import ROUTES
 
@@ -24,6 +27,16 @@ MENU = (
     ("sectors", _("Sectors")),
     ("data", _("Data")),
     ("guide", _("Guide")),
+)
+# The menu of a team. Region and what follows it in MENU stand under Facts.
+FACTS = "region"
+SPACE_MENU = (
+    ("space", _("Home")),
+    ("people", _("People")),
+    ("partnerships", _("Partnerships")),
+    (FACTS, _("Facts")),
+    ("letters", _("Letters")),
+    ("team", _("Team")),
 )
 # Each language in its own words, for the switch.
 OWN_NAMES = {"en": "English", "es": "Español"}
@@ -51,11 +64,55 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
+def _is_fact(here: str) -> bool:
+    return any(here == name or here.startswith(f"{name}-") for name, _title in MENU)
+
+
+def _space_menu(request: HttpRequest, by: Actor) -> list[dict[str, Any]]:
+    """The menu of the reader's space: an entry for each page that exists and that they may open."""
+    if by.space is None:
+        return []
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    entries = []
+    for name, title in SPACE_MENU:
+        rule = ROUTES.get(name)
+        if rule is None or (rule.who == "member" and not by.may(rule.verb)):
+            continue
+        is_here = _is_fact(here) if name == FACTS else here == name or here.startswith(f"{name.removesuffix('s')}")
+        if name == "people":
+            is_here = is_here or here.startswith("person")
+        address = reverse(name) if name == FACTS else reverse(name, kwargs={"space": by.space.slug})
+        entries.append({"title": title, "address": address, "is_here": is_here})
+    return entries
+
+
+def home_of(slug: str) -> str:
+    """The address of a space's first page."""
+    return reverse("space" if "space" in ROUTES else "team", kwargs={"space": slug})
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    """Who reads, in which space, and which menus they get."""
+    by = reader(request)
+    if by.space is None:
+        return {"user": by if by.ref.startswith("user:") else None, "menu": _menu(request), "sub_menu": []}
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return {
+        "user": by,
+        "space": by.space,
+        "home": home_of(by.space.slug),
+        "roles": [role.label for role in Role if role in by.every_role],
+        "others": [(slug, name) for slug, name in by.spaces if slug != by.space.slug],
+        "menu": _space_menu(request, by),
+        "sub_menu": _menu(request) if _is_fact(here) else [],
+    }
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The context of every template: `menu`, `other_languages`, `come_back_to`, `is_operator`, `version`."""
+    """The context of every template: `frame` (user, space, menus), the languages, `is_operator`, `version`."""
     current = get_language() or settings.LANGUAGE_CODE
     return {
-        "menu": SimpleLazyObject(lambda: _menu(request)),
+        "frame": SimpleLazyObject(lambda: _frame(request)),
         "language": current,
         "other_languages": [(code, OWN_NAMES[code]) for code, _name in settings.LANGUAGES if code != current],
         "come_back_to": request.get_full_path() if request.method == "GET" else "/",
