@@ -17,8 +17,8 @@ THEIRS = {
     "sessions.Session": "who is signed in, signed and short-lived",
     "account.EmailAddress": "not used: a user has one address, in accounts.User",
     "account.EmailConfirmation": "not used: a code that came by mail shows the address",
-    "mfa.Authenticator": "keys of a user's second step, the secret ones encrypted; names for the owner",
-    "socialaccount.SocialAccount": "which account at the OpenID provider is which user, with the name and address there",
+    "mfa.Authenticator": "the keys of a user's second step; what is secret is encrypted",
+    "socialaccount.SocialAccount": "who is who at the OpenID provider, with the name and address there",
     "socialaccount.SocialApp": "not used: the provider stands in the settings",
     "socialaccount.SocialToken": "not used: tokens of the provider are not kept",
 }

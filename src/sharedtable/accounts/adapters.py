@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the code, or the note that something about signing in changed; whatever else is not sent."""
         user = User.objects.filter(email=email, is_active=True).first()
-        if template_prefix == "account/email/login_code":
+        if user is not None and template_prefix == "account/email/login_code":
             queue_code(user, email, context["code"])
         elif user is not None and template_prefix.startswith("mfa/email/"):
             queue_change(user)

@@ -20,6 +20,7 @@ SETTINGS: dict[str, Any] = {
     "ACCOUNT_SIGNUP_ENABLED": False,
     "ACCOUNT_EMAIL_VERIFICATION": "none",  # a code that came by mail has shown the address
     "ACCOUNT_PREVENT_ENUMERATION": "strict",
+    "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
     "ACCOUNT_LOGIN_BY_CODE_TIMEOUT": 15 * 60,
     "ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS": 5,
     "ACCOUNT_LOGIN_BY_CODE_FORMAT": {"length": 8, "numeric": False, "dashed": True},  # 20 letters: 2.6e10 codes

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from sharedtable.accounts import limits
+from sharedtable.accounts.adapters import queue_code
 from sharedtable.accounts.models import Role
 from sharedtable.accounts.queries import user_of_address
 from sharedtable.web.local import client_address
@@ -33,6 +34,8 @@ class AskForCode(forms.Form):
         is_within = not limits.is_empty(limits.WRONG_CODE_OF_ACCOUNT, email) and is_within
         user = user_of_address(email)
         self._user = user if is_within else None
+        if self._user is None:
+            queue_code(None, email, "XXXX-XXXX")  # the same work as for a known address; no letter comes of it
         return email
 
 
