@@ -8,5 +8,5 @@ from sharedtable.partnerships.models import Partnership
 
 def choices(actor: Actor) -> list[Partnership]:
     """Every partnership of the actor's space, by name, to limit a role to one."""
-    actor.must("space.see")
+    actor.must("partnerships.see")
     return list(Partnership.objects.filter(space=actor.space).order_by("name", "pk"))

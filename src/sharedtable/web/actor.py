@@ -46,6 +46,12 @@ def reader(request: HttpRequest) -> Actor:
     return found
 
 
+def forget_address(request: HttpRequest) -> None:
+    """Forget which page was asked for, so that nothing on the answer differs from that for a page that is not there."""
+    request.resolver_match = None
+    request._actor = request._reader = None  # type: ignore[attr-defined]
+
+
 def ask_nobody(request: HttpRequest) -> None:
     """Treat the reader as a visitor from here on: for the page that shows when the database is broken."""
     request._actor = request._reader = VISITOR  # type: ignore[attr-defined]

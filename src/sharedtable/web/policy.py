@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
 from sharedtable.web.accounts.rules import RULES as ACCOUNTS
-from sharedtable.web.actor import actor, needs_second_step
+from sharedtable.web.actor import actor, forget_address, needs_second_step
 from sharedtable.web.archive.rules import RULES as ARCHIVE
 from sharedtable.web.imports.rules import RULES as IMPORTS
 from sharedtable.web.letters.rules import RULES as LETTERS
@@ -87,6 +87,7 @@ class PolicyMiddleware(MiddlewareMixin):
         match = request.resolver_match
         rule = ROUTES.get(match.view_name) if match is not None else None
         if rule is None or not may(request, rule):
+            forget_address(request)
             raise Http404
         if request.method not in rule.allowed:
             return HttpResponseNotAllowed(sorted(rule.allowed))

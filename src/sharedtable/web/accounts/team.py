@@ -41,8 +41,8 @@ def spaces(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest, space: str) -> HttpResponse:
     """GET: who works here, as what, since when and until when."""
     by = actor(request)
-    names = {one.pk: one.name for one in choices(by)}
-    agency_names = {one.pk: one.name for one in agencies(by)}
+    names = {one.pk: one.name for one in choices(by)} if by.may("partnerships.see") else {}
+    agency_names = {one.pk: one.name for one in agencies(by)} if by.may("people.see") else {}
     members = [
         (one, names.get(one.partnership_id, ""), agency_names.get(one.agency_id, "")) for one in queries.team(by)
     ]

@@ -1,0 +1,185 @@
+"""Everybody who may come to the door: a browser each, and what the tables say they may do.
+
+What is expected of them is worked out here from `ROUTES` and `CAN` alone, not by the code under test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookies import SimpleCookie
+
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.utils import timezone
+
+from sharedtable.accounts.models import Grant, Role, User
+from sharedtable.accounts.permissions import CAN
+from sharedtable.privacy import Privacy
+from sharedtable.web.links import PAGES
+from sharedtable.web.policy import ROUTES
+from sharedtable.web.rule import Rule
+from tests.security.world import Mark, World, link_of
+
+HOST = "testserver"
+ELSEWHERE = "203.0.113.9"
+LEVELS = [Privacy.PUBLIC, Privacy.TEAM, Privacy.INNER, Privacy.CONVENERS, Privacy.NAMED]
+# Which verbs let somebody see what a room keeps.
+VERBS_OF_ROOM = {
+    "accounts": ("space.",),
+    "people": ("people.", "ties.", "partnerships."),
+    "partnerships": ("partnerships.",),
+    "studies": ("facts.", "partnerships."),
+    "ledger": ("ledger.", "letters."),
+}
+
+
+@dataclass
+class Visitor:
+    """One who comes: where they belong, with which roles, whether signed in, with which link."""
+
+    name: str
+    team: str = ""
+    roles: frozenset[str] = frozenset()
+    is_user: bool = False
+    purpose: str = ""
+    link: int = 0
+    agency_id: int = 0
+    is_operator: bool = False
+    has_to_arm: bool = False
+    cookies: str = ""
+    user_id: int = 0
+
+    @property
+    def home(self) -> str:
+        """The team whose things are 'mine'."""
+        return self.team or "ohio"
+
+    @property
+    def away(self) -> str:
+        """The other one."""
+        return "maine" if self.home == "ohio" else "ohio"
+
+    def browser(self) -> Client:
+        """A fresh browser with this visitor's cookies."""
+        host = "127.0.0.1:8000" if self.is_operator else HOST
+        address = "127.0.0.1" if self.is_operator else ELSEWHERE
+        made = Client(
+            headers={"host": host, "origin": f"http://{host}"}, REMOTE_ADDR=address, raise_request_exception=False
+        )
+        made.cookies = SimpleCookie(self.cookies)
+        return made
+
+    # --- what the tables say
+
+    def has(self, verb: str, space: str) -> bool:
+        """Whether a role in that space is named for the verb."""
+        permit = CAN[verb]
+        return space == self.team and bool(self.roles & (permit.roles | permit.own))
+
+    def only_own(self, verb: str) -> bool:
+        """Whether they have the verb for their own agency's things alone."""
+        return not self.roles & CAN[verb].roles
+
+    def enters(self, rule: Rule, space: str, link: int) -> bool:
+        """Whether the table lets them in at all."""
+        if rule.who == "anyone":
+            return True
+        if rule.who == "user":
+            return self.is_user
+        if rule.who == "operator":
+            return self.is_operator or bool(rule.verb and self.team and self.has(rule.verb, self.team))
+        if rule.who == "member":
+            return self.has(rule.verb, space)
+        return self.purpose in rule.purposes and link == self.link
+
+    def may_read(self, mark: Mark, world: World) -> bool:
+        """Whether a mark may ever reach them."""
+        if mark.user_id and mark.user_id == self.user_id:
+            return True
+        if mark.space_id != self._space(world):
+            return False
+        height = LEVELS.index(mark.level)
+        for verb, permit in CAN.items():
+            if not verb.startswith(VERBS_OF_ROOM.get(mark.room, ())) or LEVELS.index(permit.level) < height:
+                continue
+            if self.roles & permit.roles or (self.roles & permit.own and mark.agency_id == self.agency_id != 0):
+                return True
+        return False
+
+    def _space(self, world: World) -> int:
+        return world.team(self.team).space.pk if self.team else -1
+
+
+def _signed_in(user: User) -> str:
+    browser = Client()
+    browser.force_login(user)
+    return f"sessionid={browser.cookies['sessionid'].value}"
+
+
+def everybody(world: World) -> list[Visitor]:
+    """Who comes to the door of this world."""
+    found = [Visitor("visitor"), Visitor("operator", is_operator=True)]
+    for slug in ("ohio", "maine"):
+        team = world.team(slug)
+        for role in Role.values:
+            agency = team.college.pk if role == Role.AGENCY else 0
+            cookies = _signed_in(team.users[role])
+            found.append(
+                Visitor(
+                    f"{slug} {role}",
+                    slug,
+                    frozenset({role}),
+                    True,
+                    agency_id=agency,
+                    cookies=cookies,
+                    user_id=team.users[role].pk,
+                )
+            )
+        for purpose in PAGES:
+            link, token = link_of(team, purpose)
+            cookies = f"link-{link.pk}={token}"
+            found.append(Visitor(f"{slug} link {purpose}", slug, purpose=purpose, link=link.pk, cookies=cookies))
+    found.append(Visitor("stranger", is_user=True, cookies=_signed_in(world.cast.stranger)))
+    return found + _those_who_left(world)
+
+
+def _those_who_left(world: World) -> list[Visitor]:
+    team, now = world.cast.ohio, timezone.now()
+
+    def made(name: str, **grant: object) -> User:
+        user = User.objects.create_user(f"{name}@ohio.example", name)
+        Authenticator.objects.create(user=user, type="totp", data={"secret": "of the tests"})
+        fields = {"space": team.space, "user": user, "role": "convener", "granted_by": "operator", "granted_at": now}
+        Grant.objects.create(**{**fields, **grant})
+        return user
+
+    closed = made("closed")
+    cookies = _signed_in(closed)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    revoked, ended, unarmed = (
+        made("revoked", revoked_at=now),
+        made("ended", ends_on=now.date() - timedelta(days=2)),
+        made("unarmed"),
+    )
+    Authenticator.objects.filter(user=unarmed).delete()
+    convener = frozenset({"convener"})
+    return [
+        Visitor("closed account", cookies=cookies),
+        Visitor("revoked role", is_user=True, cookies=_signed_in(revoked), user_id=revoked.pk),
+        Visitor("ended role", is_user=True, cookies=_signed_in(ended), user_id=ended.pk),
+        Visitor(
+            "convener without second step",
+            "ohio",
+            convener,
+            True,
+            has_to_arm=True,
+            cookies=_signed_in(unarmed),
+            user_id=unarmed.pk,
+        ),
+    ]
+
+
+def rule_of(route: str) -> Rule:
+    """The row of a route."""
+    return ROUTES[route]

@@ -1,0 +1,259 @@
+"""The matrix: every route, visitor, method and kind of thing, what must come back, and what was wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter
+
+from sharedtable.web.actor import TWO_STEPS
+from sharedtable.web.policy import ROUTES
+from tests.security.actors import Visitor
+from tests.security.world import EMPTY, FACTORIES, NEEDS_MORE, World
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+SAFE = {"GET", "HEAD"}
+IS_FULL = os.environ.get("SHAREDTABLE_SECURITY") == "full"
+NOTHING = 987_654_321
+# The door of a link itself: the token stands in the address, so it opens for whoever has it.
+CARRIES_ITS_KEY = {"link", "sign-in-link"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address of the site as Django knows it."""
+
+    name: str
+    pattern: str
+    converters: tuple[tuple[str, bool], ...]  # name, whether a number
+
+    @property
+    def objects(self) -> list[str]:
+        """The converters that name a thing inside a space or behind a link."""
+        return [name for name, _ in self.converters if name not in {"space", "link"}]
+
+
+def routes() -> list[Route]:
+    """Every address, read from the very resolver that serves them."""
+    return list(_walk(get_resolver(), "", {}))
+
+
+def _walk(resolver: URLResolver, prefix: str, above: dict[str, Any]) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        own = {**above, **getattr(entry.pattern, "converters", {})}
+        pattern = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield Route(entry.name or "", pattern, tuple((n, isinstance(c, IntConverter)) for n, c in own.items()))
+        else:
+            yield from _walk(entry, pattern, own)
+
+
+def unknown_converters() -> list[str]:
+    """Every converter without a factory."""
+    return [
+        f"{route.name}: {name}"
+        for route in routes()
+        for name, _ in route.converters
+        if name not in FACTORIES and (route.name, name) not in FACTORIES
+    ]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request. `variant`: mine, other (everything of the other team), crossed (my space, their thing), absent."""
+
+    route: Route
+    visitor: Visitor
+    method: str
+    variant: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route.name} as {self.visitor.name}, {self.variant}"
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    @property
+    def key(self) -> str:
+        """A number that decides whether the sample has this case; the same in every run."""
+        return hashlib.sha256(str(self).encode()).hexdigest()
+
+    def teams(self) -> tuple[str, str]:
+        """Whose space stands in the address, and whose thing; '' for none."""
+        home, away = self.visitor.home, self.visitor.away
+        has_things = bool(self.route.objects)
+        return {
+            "mine": (home, home),
+            "other": (away, away),
+            "crossed": (home, away),
+            "absent": (home if has_things else "", ""),
+        }[self.variant]
+
+    def path(self, world: World) -> str:
+        """The address."""
+        place, thing = self.teams()
+        path = "/" + self.route.pattern
+        for name, is_number in self.route.converters:
+            team = place if name in {"space", "link"} else thing
+            absent = str(NOTHING) if is_number else "no-such-thing-here"
+            value = world.value(self.route.name, name, team) if team else absent
+            if name == "link" and team and self.visitor.link:
+                value = self.visitor.link if team == self.visitor.team else value
+            path = re.sub(rf"<(\w+:)?{name}>", str(value), path)
+        return path
+
+
+def cases(world: World, visitors: Iterable[Visitor]) -> list[Case]:
+    """Every case there is."""
+    made = []
+    for route in routes():
+        names = {name for name, _ in route.converters}
+        variants = ["mine"]
+        if names & {"space", "link"}:
+            variants += ["other", "absent"] + (["crossed"] if route.objects else [])
+        for visitor in visitors:
+            made += [Case(route, visitor, method, variant) for variant in variants for method in METHODS]
+    return made
+
+
+def sample(every: list[Case], most: int = 4_000) -> list[Case]:
+    """The cases of this run: all in a full one; else for each route, method and variant some who enter and some who do
+    not, and then as many as fit; always the same.
+    """
+    if IS_FULL:
+        return every
+    chosen: dict[Case, None] = {}
+    seen: dict[tuple[str, str, str, bool], int] = {}
+    ordered = sorted(every, key=lambda case: case.key)
+    for case in ordered:
+        enters = case.visitor.enters(ROUTES[case.route.name], case.teams()[0], case.visitor.link)
+        group = (case.route.name, case.method, case.variant, enters)
+        declared = case.method in ROUTES[case.route.name].allowed
+        if seen.get(group, 0) < (2 if declared else 1):
+            seen[group] = seen.get(group, 0) + 1
+            chosen[case] = None
+    for case in ordered:
+        if len(chosen) >= most:
+            break
+        chosen[case] = None
+    return list(chosen)
+
+
+# --- what must come back ----------------------------------------------------------------------------------------------
+
+
+def expected(case: Case) -> set[int]:
+    """The statuses that the tables allow."""
+    rule, visitor = ROUTES[case.route.name], case.visitor
+    place, _thing = case.teams()
+    names = {name for name, _ in case.route.converters}
+    link = visitor.link if place == visitor.team else 0
+    if not visitor.enters(rule, place if "space" in names else visitor.team, link):
+        return {404}
+    if case.method not in rule.allowed:
+        return {405}
+    is_guarded = rule.who in {"user", "member", "operator"} and not rule.is_security
+    if is_guarded and visitor.has_to_arm and visitor.roles & TWO_STEPS:
+        return {302}
+    if case.variant in {"crossed", "absent"} and case.route.objects:
+        return {404}
+    if case.route.name in CARRIES_ITS_KEY or case.route.name in EMPTY:
+        return {200, 302, 404, 422}
+    well = {200, 302}
+    if case.method not in SAFE:
+        # An empty form: refused in words, or about nothing.
+        return well | {400, 404, 422}
+    verb = NEEDS_MORE.get(case.route.name, rule.verb)
+    if rule.who == "member" and case.route.objects and (visitor.only_own(verb) or not visitor.has(verb, place)):
+        return well | {404}
+    return well
+
+
+NEXT = re.compile(rb'(name="next" value=")[^"]*')
+TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*')
+
+
+def masked(body: bytes, *paths: str) -> bytes:
+    """A page without what differs by itself: the token of its forms, and its own address."""
+    body = TOKEN.sub(rb"\1", NEXT.sub(rb"\1", body))
+    for path in paths:
+        body = body.replace(path.encode(), b"/PATH")
+    return body
+
+
+def body_of(response: HttpResponseBase) -> bytes:
+    """All bytes of an answer, streamed ones too."""
+    if response.streaming:
+        return b"".join(response)  # type: ignore[attr-defined]
+    return bytes(response.content)  # type: ignore[attr-defined]
+
+
+def ask(visitor: Visitor, method: str, path: str, data: dict[str, str] | None = None) -> HttpResponseBase:
+    """One request; whatever it changes is taken back."""
+    browser = visitor.browser()
+    with transaction.atomic():
+        if method == "POST":
+            response = browser.post(path, data or {})
+        elif method == "GET":
+            response = browser.get(path, data or {})
+        else:
+            response = browser.generic(method, path)
+        transaction.set_rollback(True)
+    return response
+
+
+def problems_of(case: Case, world: World, missing: dict[str, bytes]) -> list[str]:
+    """Everything that is wrong with the answer to one case."""
+    path = case.path(world)
+    response = ask(case.visitor, case.method, path)
+    rule, found = ROUTES[case.route.name], []
+    allowed = expected(case)
+    if response.status_code not in allowed:
+        found.append(f"status {response.status_code}, expected {sorted(allowed)}")
+    if "default-src 'none'" not in response.headers.get("Content-Security-Policy", ""):
+        found.append("no content policy")
+    if (
+        not (rule.is_public and response.status_code == 200)
+        and response.headers.get("Cache-Control") != "private, no-store"
+    ):
+        found.append("may be kept by a cache")
+    if response.headers.get("X-Content-Type-Options") != "nosniff" or not response.headers.get("Referrer-Policy"):
+        found.append("a header is missing")
+    if not case.visitor.cookies and not case.visitor.is_operator and case.method in SAFE:
+        # A form that anybody may send carries a token; its cookie is the only one.
+        fitting = {"csrftoken"} if rule.who == "anyone" and "POST" in rule.methods else set()
+        fitting |= {name for name in response.cookies if case.route.name == "link" and name.startswith("link-")}
+        if set(response.cookies) - fitting:
+            found.append(f"cookies {sorted(response.cookies)} for somebody unknown")
+    body = body_of(response)
+    found += [f"shows {mark.level} of space {mark.space_id}: {mark.text}" for mark in _leaks(case.visitor, world, body)]
+    is_closed = allowed == {404} and response.status_code == 404 and case.method == "GET" and case.variant == "other"
+    if is_closed and masked(body, path) != _missing(case.visitor, missing):
+        found.append("a closed page differs from a missing one")
+    return [f"{case}: {problem}" for problem in found]
+
+
+def _leaks(visitor: Visitor, world: World, body: bytes) -> list[Any]:
+    hits = set(re.findall(rb"zq(?:oh|ma)\w[0-9a-f]{10}", body))
+    return [mark for mark in world.marks if mark.text.encode() in hits and not visitor.may_read(mark, world)]
+
+
+def _missing(visitor: Visitor, known: dict[str, bytes]) -> bytes:
+    if visitor.name not in known:
+        path = "/s/ohio/there-is-no-such-page/"
+        known[visitor.name] = masked(body_of(ask(visitor, "GET", path)), path)
+    return known[visitor.name]
+
+
+def matrix_problems(world: World, chosen: Iterable[Case]) -> list[str]:
+    """Everything that is wrong with the answers to these cases."""
+    missing: dict[str, bytes] = {}
+    return [problem for case in chosen for problem in problems_of(case, world, missing)]
