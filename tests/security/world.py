@@ -184,13 +184,15 @@ def mark(space_id: int, slug: str, generation: str = "a") -> list[Mark]:
 def digest_of(space_id: int | None = None) -> str:
     """A digest of every row of a space, or of the whole database but for the counters of tries."""
     total = hashlib.sha256()
-    tables = sorted(apps.get_models(include_auto_created=True), key=lambda one: one._meta.label)
-    for model in tables:
-        names = {one.attname for one in model._meta.local_fields}
-        if model._meta.label == "accounts.Bucket" or (space_id is not None and "space_id" not in names):
+    for model in sorted(apps.get_models(include_auto_created=True), key=lambda one: one._meta.label):
+        found = model._default_manager.order_by("pk")
+        if space_id is not None and model is Space:
+            found = found.filter(pk=space_id)
+        elif space_id is not None and "space_id" in {one.attname for one in model._meta.local_fields}:
+            found = found.filter(space_id=space_id)
+        elif space_id is not None or model._meta.label == "accounts.Bucket":
             continue
-        found = model._default_manager.filter(space_id=space_id) if space_id is not None else model._default_manager
-        for row in found.order_by("pk").values_list():
+        for row in found.values_list():
             total.update(repr((model._meta.label, row)).encode())
     return total.hexdigest()
 
