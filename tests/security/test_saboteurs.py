@@ -43,7 +43,7 @@ def _is_telling(case: Case) -> bool:
 
 def mixed(world: World, visitors: list[Visitor]) -> list[str]:
     """Ids of others in the forms of an administrator."""
-    return mixed_id_problems(world, [one for one in visitors if one.name == "ohio admin"], OURS)
+    return mixed_id_problems(world, [one for one in visitors if one.name == "ohio admin"], ("team-give", "spaces"))
 
 
 Probe = Callable[[World, list[Visitor]], list[str]]
