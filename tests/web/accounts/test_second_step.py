@@ -50,9 +50,7 @@ def with_app(cast, anyone):
     return browser, secret, at_second_step
 
 
-def test_an_app_is_added_its_secret_kept_encrypted_and_its_owner_told(
-    cast, anyone, django_capture_on_commit_callbacks
-):
+def test_an_app_is_added_its_secret_kept_encrypted_and_its_owner_told(cast, anyone, django_capture_on_commit_callbacks):
     browser = anyone()
     sign_in(browser, ADVISER)
     with django_capture_on_commit_callbacks(execute=True):
