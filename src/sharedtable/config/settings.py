@@ -9,6 +9,14 @@
 | SHAREDTABLE_ADDRESS    | how links in mails begin: https://table.example.org       | http://127.0.0.1:8000           |
 | SHAREDTABLE_HTTPS      | 1: a proxy in front speaks https, sets X-Forwarded-Proto  | 0: plain http                   |
 | SHAREDTABLE_LOCAL      | 1: whoever sits at this machine may load and change       | 0; `serve` sets it on loopback  |
+| SHAREDTABLE_BACKUPS    | folder of the backups and of the daily heads of the record | `backups` in SHAREDTABLE_DATA  |
+| SHAREDTABLE_SUPPRESSION_KEY | the key that hashes addresses that want no mail      | made once, in SHAREDTABLE_DATA  |
+| SHAREDTABLE_MAIL_HOST  | the server that takes our mail: smtp.example.org          | none: mail lands in a folder    |
+| SHAREDTABLE_MAIL_PORT  | its port                                                  | 465; 587 for starttls, 25 none  |
+| SHAREDTABLE_MAIL_TLS   | implicit, starttls, or none (only on this machine)        | implicit                        |
+| SHAREDTABLE_MAIL_USER  | the user name there                                       | nobody signs in                 |
+| SHAREDTABLE_MAIL_PASSWORD | and the password                                       | none                            |
+| SHAREDTABLE_MAIL_FROM  | the address that all our mail comes from                  | table@ the name of the address  |
 
 Nothing else in the web application reads the environment. DEBUG stays off everywhere: its error pages need
 inline scripts, which our own policy forbids; the traceback is on standard error.
@@ -32,6 +40,8 @@ HTTPS = os.environ.get("SHAREDTABLE_HTTPS") == "1"
 
 DEBUG = False
 SECRET_KEY = keys.secret_key(DATA, os.environ.get("SHAREDTABLE_SECRET_KEY"))
+SUPPRESSION_KEY = keys.suppression_key(DATA, os.environ.get("SHAREDTABLE_SUPPRESSION_KEY"))
+BACKUPS = Path(os.environ.get("SHAREDTABLE_BACKUPS") or DATA / "backups").expanduser().absolute()
 ALLOWED_HOSTS = [
     "localhost",
     "127.0.0.1",
@@ -97,6 +107,15 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": database.from_environment(os.environ.get("DATABASE_URL"), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- mail; what is wrong here is told by `doctor` and by the page of letters, never by a site that does not start -----
+MAIL_HOST = os.environ.get("SHAREDTABLE_MAIL_HOST", "").strip()
+MAIL_TLS = os.environ.get("SHAREDTABLE_MAIL_TLS", "").strip() or "implicit"
+MAIL_PORT = os.environ.get("SHAREDTABLE_MAIL_PORT", "").strip()
+MAIL_USER = os.environ.get("SHAREDTABLE_MAIL_USER", "")
+MAIL_PASSWORD = os.environ.get("SHAREDTABLE_MAIL_PASSWORD", "")
+MAIL_FROM = os.environ.get("SHAREDTABLE_MAIL_FROM", "").strip()
+MAIL_TIMEOUT = 10  # seconds
+
 # --- language, time, numbers -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -157,6 +176,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "sharedtable": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # A page that is not there is not an event; a page that breaks is.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
