@@ -27,7 +27,7 @@ def fill(count: int, spaces: int) -> None:
 
     start = datetime(2026, 1, 1, tzinfo=UTC)
     verbs = ("person.add", "person.edit", "seat.fill", "letter.queue", "letter.send")
-    ends = {space: "" for space in range(1, spaces + 1)}
+    ends = dict.fromkeys(range(1, spaces + 1), "")
     numbers = dict.fromkeys(ends, 0)
     batch: list[Entry] = []
     for index in range(count):

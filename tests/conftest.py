@@ -85,6 +85,7 @@ def _flush_past_the_guard_of_the_record() -> Iterator[None]:
         patch.setattr(type(connection.ops), "execute_sql_flush", past_the_guard)
         yield
 
+
 def _wanted_vendor() -> str:
     scheme = urlsplit(os.environ.get("DATABASE_URL", "")).scheme
     return "postgresql" if scheme.startswith(("postgres", "pgsql")) else "sqlite"

@@ -57,9 +57,7 @@ def test_the_guard_is_there_after_the_tables_were_emptied_between_tests() -> Non
     with transaction.atomic():
         fill()
     with connection.cursor() as cursor, pytest.raises(IntegrityError, match="append-only"):
-        cursor.execute(
-            "TRUNCATE ledger_entry" if connection.vendor == "postgresql" else "DELETE FROM ledger_entry"
-        )
+        cursor.execute("TRUNCATE ledger_entry" if connection.vendor == "postgresql" else "DELETE FROM ledger_entry")
     with unguarded(connection):
         assert not guard.is_laid(connection)
     assert guard.is_laid(connection)

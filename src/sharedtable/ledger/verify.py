@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from sharedtable.ledger.heads import Head
@@ -112,8 +112,8 @@ def _instant(at: Any) -> str:
     """A time as it was hashed: SQLite gives it as the text that Django wrote, in UTC and without saying so."""
     if isinstance(at, str):
         return f"{at[:10]}T{at[11:]}+00:00"
-    moment: datetime = at if at.tzinfo is not None else at.replace(tzinfo=timezone.utc)
-    return moment.astimezone(timezone.utc).isoformat()
+    moment: datetime = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat()
 
 
 def of_this_database() -> Rows:

@@ -4,91 +4,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0001_start'),
+        ("ledger", "0001_start"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, unique=True)),
-                ('holder', models.CharField(blank=True, max_length=60)),
-                ('until', models.DateTimeField()),
-                ('beat_at', models.DateTimeField()),
-                ('day', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=20, unique=True)),
+                ("holder", models.CharField(blank=True, max_length=60)),
+                ("until", models.DateTimeField()),
+                ("beat_at", models.DateTimeField()),
+                ("day", models.DateField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='letter',
-            name='claim',
+            model_name="letter",
+            name="claim",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='claimed_at',
+            model_name="letter",
+            name="claimed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='is_secret',
+            model_name="letter",
+            name="is_secret",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='message_id',
+            model_name="letter",
+            name="message_id",
             field=models.CharField(blank=True, db_index=True, max_length=120),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='partnership_id',
+            model_name="letter",
+            name="partnership_id",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='released_by',
+            model_name="letter",
+            name="released_by",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='stop_address',
+            model_name="letter",
+            name="stop_address",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='verb',
+            model_name="letter",
+            name="verb",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='way',
-            field=models.CharField(blank=True, choices=[('smtp', 'Smtp'), ('folder', 'Folder')], max_length=8),
+            model_name="letter",
+            name="way",
+            field=models.CharField(blank=True, choices=[("smtp", "Smtp"), ("folder", "Folder")], max_length=8),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='state',
-            field=models.CharField(choices=[('held', 'Held'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('suppressed', 'Suppressed'), ('drafted', 'Drafted'), ('unclear', 'Unclear'), ('stopped', 'Stopped')], default='held', max_length=12),
+            model_name="letter",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("held", "Held"),
+                    ("sending", "Sending"),
+                    ("sent", "Sent"),
+                    ("failed", "Failed"),
+                    ("cancelled", "Cancelled"),
+                    ("suppressed", "Suppressed"),
+                    ("drafted", "Drafted"),
+                    ("unclear", "Unclear"),
+                    ("stopped", "Stopped"),
+                ],
+                default="held",
+                max_length=12,
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['space_id', 'by', 'number'], name='entries_of_a_person'),
+            model_name="entry",
+            index=models.Index(fields=["space_id", "by", "number"], name="entries_of_a_person"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['space_id', 'verb', 'number'], name='entries_of_a_verb'),
+            model_name="entry",
+            index=models.Index(fields=["space_id", "verb", "number"], name="entries_of_a_verb"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['state', 'sent_at'], name='letters_that_left'),
+            model_name="letter",
+            index=models.Index(fields=["state", "sent_at"], name="letters_that_left"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['space_id', 'state', 'made_at'], name='letters_of_a_space'),
+            model_name="letter",
+            index=models.Index(fields=["space_id", "state", "made_at"], name="letters_of_a_space"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['space_id', 'batch'], name='letters_of_a_batch'),
+            model_name="letter",
+            index=models.Index(fields=["space_id", "batch"], name="letters_of_a_batch"),
         ),
     ]
