@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -71,10 +71,8 @@ def scripted(settings: Any, script: Callable[[socket.socket, Any], None]) -> Ite
                 return
             seen.append(1)
             with line, line.makefile("rb") as reader:
-                try:
+                with suppress(OSError):
                     script(line, reader)
-                except OSError:
-                    pass
 
     threading.Thread(target=serve, daemon=True).start()
     settings.MAIL_HOST, settings.MAIL_PORT, settings.MAIL_TLS = "127.0.0.1", str(listening.getsockname()[1]), "none"

@@ -97,7 +97,12 @@ class Shown:
 
     row: Row
     body: str
-    held_back: bool
+    is_held_back: bool
+
+    @property
+    def can_go_again(self) -> bool:
+        states = (_State.FAILED, _State.UNCLEAR, _State.STOPPED, _State.SUPPRESSED)
+        return bool(self.row.letter.body) and self.row.letter.state in states
 
 
 def shown(by: Actor, number: int) -> Shown:
@@ -153,3 +158,8 @@ def asked_of(by: Actor) -> QuerySet[Suppression]:
     hashes = [suppression.address_hash(address) for address in written_to(by)]
     here = Q(level=Suppression.Level.INSTALLATION) | Q(space_id=by.space_id)
     return Suppression.objects.filter(here, address_hash__in=hashes, cause=suppression.Cause.ASKED, lifted_at=None)
+
+
+def asked_levels(by: Actor) -> set[str]:
+    """The levels at which the holder of a link asked for no mail."""
+    return set(asked_of(by).values_list("level", flat=True))

@@ -17,7 +17,7 @@ from sharedtable.accounts.actors import Actor, actor_of_link
 from sharedtable.accounts.letter_queries import STOP, asked_of, letter_of, recipient, written_to
 from sharedtable.accounts.links import address_of, make_link, open_link
 from sharedtable.errors import Missing, Refused
-from sharedtable.ledger import message, suppression
+from sharedtable.ledger import bounces, message, suppression
 from sharedtable.ledger.actions import HOLD, Draft, queue, record
 from sharedtable.ledger.models import Letter, Suppression
 from sharedtable.method.presets import preset
@@ -200,6 +200,12 @@ def take_as_drafts(*, by: Actor, letters: Iterable[int]) -> list[Letter]:
         failure="",
     )
     return chosen
+
+
+def take_in_bounce(*, by: Actor, content: bytes) -> Letter:
+    """Take in a mail that came back, about a letter of this space."""
+    _must_everywhere(by)
+    return bounces.take_in(content, by=by.ref, space_id=by.space_id)
 
 
 # --- no more mail -----------------------------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def queue(draft: Draft, *, by: str, space_id: int, batch: str = "", hold: timede
                 "reply_to": draft.reply_to.strip(),
                 "language": draft.language,
                 "subject": _one_line(draft.subject, 200),
-                "body": draft.body,
+                "body": draft.body.replace("\0", ""),
                 "is_transactional": draft.is_transactional,
                 "is_secret": draft.is_secret,
                 "verb": draft.verb,
@@ -155,4 +155,4 @@ def due(now: datetime | None = None) -> list[int]:
 
 def _one_line(text: str, most: int) -> str:
     """A header must not hold a line break: with one, a name could add headers of its own."""
-    return " ".join(text.split())[:most]
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:most]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.letters import undo_stop
 
-PAGES: dict[str, str] = {}
-UNDO: dict[str, Callable[[int, Actor], None]] = {}
+PAGES: dict[str, str] = {"stop_mail": "stop-mail"}
+UNDO: dict[str, Callable[[int, Actor], None]] = {"mail.stop": undo_stop}
