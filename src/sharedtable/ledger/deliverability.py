@@ -57,7 +57,7 @@ def report() -> Report:
     domain = address.rpartition("@")[2].lower()
     has_server = bool(settings.MAIL_HOST)
     if "." not in domain or domain.rpartition(".")[2] in NOT_PUBLIC:
-        said = _("“%(domain)s” is a name for one machine alone. Set SHAREDTABLE_MAIL_FROM to an address for all to answer.")
+        said = _("“%(domain)s” is known on this machine alone. Set SHAREDTABLE_MAIL_FROM to an address of yours.")
         said %= {"domain": domain}
         return Report(address, domain, has_server, (Check(_("Address"), "missing", said),))
     with ThreadPoolExecutor(3) as pool:

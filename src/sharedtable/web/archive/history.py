@@ -115,7 +115,7 @@ def _filter(query: QueryDict) -> Filter:
     if number and not (number.isascii() and number.isdigit() and len(number) < 19):
         raise Refused(_("The number of a thing is written in digits."))
     try:
-        day = date.fromisoformat(query["day"]) if query.get("day") else None
+        day = date.fromisoformat(query.get("day", "")) if query.get("day") else None
     except ValueError:
         raise Refused(_("Write the day as year-month-day, such as 2026-11-28.")) from None
     texts = {key: query.get(key, "")[:60].replace("\0", "") for key in ("kind", "by", "verb")}

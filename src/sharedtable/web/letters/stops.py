@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from sharedtable.accounts import letter_queries as queries
 from sharedtable.accounts import letters as actions
-from sharedtable.errors import Refused
+from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.bounces import LONGEST
 from sharedtable.web.actor import actor
 
@@ -48,9 +48,9 @@ def _change(request: HttpRequest, space: str, what: str) -> HttpResponse:
         else:
             actions.lift(by=actor(request), address=given["address"], reason=given["reason"])
             said = _("Mail may go to that address again.")
+    except Missing:
+        raise
     except Refused as refusal:
-        if not given["address"]:
-            raise
         return stops(request, space, problem=str(refusal), given=given)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("letters-stops", args=[space]))
