@@ -81,7 +81,7 @@ def _note(topic: str, sentence: str) -> Finding:
 
 def _variables(known: frozenset[str], given: dict[str, str]) -> Iterator[Finding]:
     for name in sorted(name for name in given if name.startswith("SHAREDTABLE_") and name not in known):
-        alike = difflib.get_close_matches(name, known, 1)
+        alike = difflib.get_close_matches(name, known, 1, 0.8)
         hint = f" Did you mean {alike[0]}?" if alike else " Remove it."
         yield _wrong("settings", f"{name} is set, but nothing reads it.{hint}")
     for name in YES_NO:

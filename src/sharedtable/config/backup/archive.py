@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -115,7 +116,7 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive, _manifest(file, archive)
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
         raise Refused(
             f"{file.name} is broken or no backup ({error}). Take an older one. Nothing was changed."
         ) from error
