@@ -47,3 +47,9 @@ def test_the_same_letter_is_queued_once_and_a_name_cannot_add_a_header() -> None
     assert queue(draft, by="user:4", space_id=1).pk == first.pk
     assert Letter.objects.count() == 1
     assert (first.subject, first.to_name) == ("Hello Bcc: all@example.org", "A B: c")
+
+
+@pytest.mark.django_db
+def test_a_number_that_a_database_would_spell_otherwise_is_refused() -> None:
+    with pytest.raises(ValueError, match="codes and numbers"):
+        record(by="user:3", verb="note.add", kind="note", details={"size": 1e22})

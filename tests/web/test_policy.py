@@ -50,10 +50,10 @@ def test_an_address_without_a_rule_is_closed(visitor, monkeypatch):
 
 
 def test_no_rule_lets_get_and_a_writing_method_share_a_route_of_the_operator_with_anyone():
-    # Signing in, and the first set-up, are for who is not known yet.
+    # Signing in, the first set-up, and the one click of a mail program, whose token is the permission.
     open_to_all = {
         "language", "account_login", "account_confirm_login_code", "mfa_authenticate", "sign-in-link", "set-up",
-        "openid_connect_login",
+        "openid_connect_login", "stop-at-once",
     }  # fmt: skip
     writable = {name for name, rule in ROUTES.items() if rule.who == "anyone" and set(rule.methods) - {"GET"}}
     assert writable == open_to_all

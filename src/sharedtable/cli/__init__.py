@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from sharedtable.cli import operate
 from sharedtable.cli.facts import app as facts
 from sharedtable.cli.output import notices
 from sharedtable.cli.serve import serve
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(serve)
 app.add_typer(facts, name="facts")
 app.add_typer(users, name="users")
+operate.add_to(app)
 
 
 @app.callback()

@@ -47,18 +47,33 @@ def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None
         os.environ.pop("SHAREDTABLE_LOCAL", None)
     listening = _listen(host, port)  # before the slow part, so that a busy port is told at once
     address = _address(host, listening.getsockname()[1])
-    os.environ.setdefault("SHAREDTABLE_ADDRESS", address)
+    # Links in mails lead to where we listen, unless a proper name was given.
+    os.environ.setdefault("SHAREDTABLE_ADDRESS", address.rstrip("/"))
+    stop, sending = threading.Event(), None
     try:
-        _prepare(folder)
+        prepare(folder)
         print(f"Shared Table is at {address}", flush=True)
         _tell_set_up_code(is_local=_is_loopback(host))
         print("Stop it with Ctrl+C.", flush=True)
         threading.Thread(target=_load_wages, args=(folder,), daemon=True).start()
+        sending = threading.Thread(target=_send_letters, args=(stop,), daemon=True)
+        sending.start()
         if open_browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
         _run(listening)
     finally:
         listening.close()
+        stop.set()
+        if sending is not None:
+            sending.join(15)  # the letter in hand is finished
+
+
+def _send_letters(stop: threading.Event) -> None:
+    """The worker of `sharedtable worker`, inside of this process."""
+    from sharedtable.accounts.rights import may_send
+    from sharedtable.ledger.worker import Worker
+
+    Worker(may_send).run(stop)
 
 
 def _is_loopback(host: str) -> bool:
@@ -90,7 +105,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
     """Bring the database up to date, check that each address has its rule, load the example when there are no facts."""
     import django
     from django.core.checks import run_checks

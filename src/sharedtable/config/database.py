@@ -55,6 +55,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
             f"Install a newer package pysqlite3 (SQLite {'.'.join(map(str, OLDEST_SQLITE))} or later)."
         )
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)  # for its owner alone, and so the journal that SQLite puts beside it
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,

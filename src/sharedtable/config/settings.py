@@ -13,6 +13,14 @@
 | SHAREDTABLE_OIDC_ID    | this site's id at the provider                            | needed with SHAREDTABLE_OIDC    |
 | SHAREDTABLE_OIDC_KEY   | this site's secret at the provider                        | needed with SHAREDTABLE_OIDC    |
 | SHAREDTABLE_OIDC_NAME  | how the button on the sign-in page calls the provider     | your organization               |
+| SHAREDTABLE_BACKUPS    | folder of the backups and of the daily heads of the record | `backups` in SHAREDTABLE_DATA  |
+| SHAREDTABLE_SUPPRESSION_KEY | the key that hashes addresses that want no mail      | made once, in SHAREDTABLE_DATA  |
+| SHAREDTABLE_MAIL_HOST  | the server that takes our mail: smtp.example.org          | none: mail lands in a folder    |
+| SHAREDTABLE_MAIL_PORT  | its port                                                  | 465; 587 for starttls, 25 none  |
+| SHAREDTABLE_MAIL_TLS   | implicit, starttls, or none (only on this machine)        | implicit                        |
+| SHAREDTABLE_MAIL_USER  | the user name there                                       | nobody signs in                 |
+| SHAREDTABLE_MAIL_PASSWORD | and the password                                       | none                            |
+| SHAREDTABLE_MAIL_FROM  | the address that all our mail comes from                  | table@ the name of the address  |
 
 Nothing else in the web application reads the environment. DEBUG stays off everywhere: its error pages need
 inline scripts, which our own policy forbids; the traceback is on standard error.
@@ -36,6 +44,8 @@ HTTPS = os.environ.get("SHAREDTABLE_HTTPS") == "1"
 
 DEBUG = False
 SECRET_KEY = keys.secret_key(DATA, os.environ.get("SHAREDTABLE_SECRET_KEY"))
+SUPPRESSION_KEY = keys.suppression_key(DATA, os.environ.get("SHAREDTABLE_SUPPRESSION_KEY"))
+BACKUPS = Path(os.environ.get("SHAREDTABLE_BACKUPS") or DATA / "backups").expanduser().absolute()
 ALLOWED_HOSTS = [
     "localhost",
     "127.0.0.1",
@@ -121,6 +131,15 @@ globals().update(sign_in.SETTINGS)
 DATABASES = {"default": database.from_environment(os.environ.get("DATABASE_URL"), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- mail; what is wrong here is told by `doctor` and by the page of letters, never by a site that does not start -----
+MAIL_HOST = os.environ.get("SHAREDTABLE_MAIL_HOST", "").strip()
+MAIL_TLS = os.environ.get("SHAREDTABLE_MAIL_TLS", "").strip() or "implicit"
+MAIL_PORT = os.environ.get("SHAREDTABLE_MAIL_PORT", "").strip()
+MAIL_USER = os.environ.get("SHAREDTABLE_MAIL_USER", "")
+MAIL_PASSWORD = os.environ.get("SHAREDTABLE_MAIL_PASSWORD", "")
+MAIL_FROM = os.environ.get("SHAREDTABLE_MAIL_FROM", "").strip()
+MAIL_TIMEOUT = 10  # seconds
+
 # --- language, time, numbers -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -183,6 +202,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "sharedtable": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # A page that is not there is not an event; a page that breaks is.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},

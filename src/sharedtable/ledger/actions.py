@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from sharedtable.ledger.models import INSTALLATION, Chain, Entry, Letter
@@ -76,8 +77,10 @@ def digest(entry: Entry) -> str:
 
 
 def _is_code(value: Any) -> bool:
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int):
         return True
+    if isinstance(value, float):
+        return abs(value) < 1e15  # beyond it PostgreSQL gives back another spelling, and the hash would not hold
     if isinstance(value, str):
         return _CODE.fullmatch(value) is not None
     return isinstance(value, Sequence) and all(_is_code(one) for one in value)
@@ -85,7 +88,12 @@ def _is_code(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter before it is queued. `key` names it once for all: the same key again queues nothing."""
+    """A letter before it is queued. `key` names it once for all: the same key again queues nothing.
+
+    `verb`: the right under which it is sent, asked for again when it leaves (none: any live role in the space).
+    `is_transactional`: it answers something that the person just did, so no limit and no "write me nothing" holds it.
+    `is_secret`: its text is forgotten once it left. `stop_address`: where one click ends such letters.
+    """
 
     kind: str
     key: str
@@ -98,6 +106,10 @@ class Draft:
     language: str = "en"
     person_id: int | None = None
     is_transactional: bool = False
+    is_secret: bool = False
+    verb: str = ""
+    partnership_id: int = 0
+    stop_address: str = ""
 
 
 def queue(draft: Draft, *, by: str, space_id: int, batch: str = "", hold: timedelta = HOLD) -> Letter:
@@ -116,8 +128,12 @@ def queue(draft: Draft, *, by: str, space_id: int, batch: str = "", hold: timede
                 "reply_to": draft.reply_to.strip(),
                 "language": draft.language,
                 "subject": _one_line(draft.subject, 200),
-                "body": draft.body,
+                "body": draft.body.replace("\0", ""),
                 "is_transactional": draft.is_transactional,
+                "is_secret": draft.is_secret,
+                "verb": draft.verb,
+                "partnership_id": draft.partnership_id,
+                "stop_address": draft.stop_address,
                 "made_at": now,
                 "made_by": by,
                 "hold_until": now + hold,
@@ -133,9 +149,10 @@ def due(now: datetime | None = None) -> list[int]:
     """The numbers of the letters whose hold is over, oldest first."""
     moment = now or timezone.now()
     found = Letter.objects.filter(state=Letter.State.HELD, hold_until__lte=moment)
+    found = found.filter(Q(next_try_at=None) | Q(next_try_at__lte=moment))
     return list(found.order_by("hold_until", "id").values_list("pk", flat=True))
 
 
 def _one_line(text: str, most: int) -> str:
     """A header must not hold a line break: with one, a name could add headers of its own."""
-    return " ".join(text.split())[:most]
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:most]

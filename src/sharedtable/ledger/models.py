@@ -68,7 +68,11 @@ class Entry(models.Model):
     class Meta:
         ordering = ("space_id", "number")
         constraints = (models.UniqueConstraint(fields=("space_id", "number"), name="one_entry_a_number"),)
-        indexes = (models.Index(fields=("space_id", "kind", "object_id"), name="entry_of_a_thing"),)
+        indexes = (
+            models.Index(fields=("space_id", "kind", "object_id"), name="entry_of_a_thing"),
+            models.Index(fields=("space_id", "by", "number"), name="entries_of_a_person"),
+            models.Index(fields=("space_id", "verb", "number"), name="entries_of_a_verb"),
+        )
         verbose_name_plural = "entries"
 
     def __str__(self) -> str:
@@ -78,7 +82,10 @@ class Entry(models.Model):
 class Letter(models.Model):
     """One mail to one person: held (so that it can be cancelled), then sent once, or failed and listed.
 
-    `key` makes queueing the same letter twice harmless. `body` is the whole letter as plain text.
+    `key` makes queueing the same letter twice harmless. `body` is the whole letter as plain text; after it left, the
+    personal links in it are struck out, and the whole of it when it `is_secret` (a sign-in code). `verb` is the right
+    under which it was made: the worker asks again before it sends. `unclear`: the worker stopped between handing the
+    letter over and writing that down; a person decides. `stopped`: its maker may no longer send.
     """
 
     class State(models.TextChoices):
@@ -89,6 +96,12 @@ class Letter(models.Model):
         CANCELLED = "cancelled"
         SUPPRESSED = "suppressed"
         DRAFTED = "drafted"
+        UNCLEAR = "unclear"
+        STOPPED = "stopped"
+
+    class Way(models.TextChoices):
+        SMTP = "smtp"
+        FOLDER = "folder"
 
     space_id = models.BigIntegerField()
     kind = models.CharField(max_length=40)
@@ -102,6 +115,10 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     is_transactional = models.BooleanField(default=False)
+    is_secret = models.BooleanField(default=False)
+    verb = models.CharField(max_length=40, blank=True)
+    partnership_id = models.BigIntegerField(default=0)
+    stop_address = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.HELD)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=40)
@@ -111,6 +128,11 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
     person_id = models.BigIntegerField(null=True)
+    released_by = models.CharField(max_length=40, blank=True)
+    claim = models.CharField(max_length=40, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=120, blank=True, db_index=True)
+    way = models.CharField(max_length=8, choices=Way.choices, blank=True)
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": Privacy.SYSTEM,
@@ -126,6 +148,10 @@ class Letter(models.Model):
         "subject": Privacy.CONVENERS,
         "body": Privacy.NAMED,
         "is_transactional": Privacy.SYSTEM,
+        "is_secret": Privacy.SYSTEM,
+        "verb": Privacy.SYSTEM,
+        "partnership_id": Privacy.SYSTEM,
+        "stop_address": Privacy.NAMED,
         "state": Privacy.CONVENERS,
         "made_at": Privacy.CONVENERS,
         "made_by": Privacy.CONVENERS,
@@ -135,12 +161,22 @@ class Letter(models.Model):
         "sent_at": Privacy.CONVENERS,
         "failure": Privacy.CONVENERS,
         "person_id": Privacy.SYSTEM,
+        "released_by": Privacy.CONVENERS,
+        "claim": Privacy.SYSTEM,
+        "claimed_at": Privacy.SYSTEM,
+        "message_id": Privacy.SYSTEM,
+        "way": Privacy.CONVENERS,
     }
 
     class Meta:
         ordering = ("-made_at", "-id")
         constraints = (models.UniqueConstraint(fields=("space_id", "key"), name="one_letter_a_key"),)
-        indexes = (models.Index(fields=("state", "hold_until"), name="letters_that_are_due"),)
+        indexes = (
+            models.Index(fields=("state", "hold_until"), name="letters_that_are_due"),
+            models.Index(fields=("state", "sent_at"), name="letters_that_left"),
+            models.Index(fields=("space_id", "state", "made_at"), name="letters_of_a_space"),
+            models.Index(fields=("space_id", "batch"), name="letters_of_a_batch"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject}"
@@ -195,3 +231,25 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level}: {self.cause}"
+
+
+class Lease(models.Model):
+    """Who works on something that only one process may work on, until when. `beat_at`: when they last said so."""
+
+    name = models.CharField(max_length=20, unique=True)
+    holder = models.CharField(max_length=60, blank=True)
+    until = models.DateTimeField()
+    beat_at = models.DateTimeField()
+    day = models.DateField(null=True)
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": Privacy.SYSTEM,
+        "name": Privacy.SYSTEM,
+        "holder": Privacy.SYSTEM,
+        "until": Privacy.SYSTEM,
+        "beat_at": Privacy.SYSTEM,
+        "day": Privacy.SYSTEM,
+    }
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder}"

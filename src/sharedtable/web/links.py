@@ -14,10 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.letters import undo_stop
 
-PAGES: dict[str, str] = {"undo": "undo"}
+PAGES: dict[str, str] = {"undo": "undo", "stop_mail": "stop-mail"}
 SAYS: dict[str, str | Promise] = {
     "undo": _("takes back one thing that was done through another link, for seven days"),
+    "stop_mail": _("stops letters to one address, and lets them come again"),
 }
-UNDO: dict[str, Callable[[int, Actor], None]] = {}
-WORDS: dict[str, str | Promise] = {}
+UNDO: dict[str, Callable[[int, Actor], None]] = {"mail.stop": undo_stop}
+WORDS: dict[str, str | Promise] = {"mail.stop": _("You stopped our letters.")}

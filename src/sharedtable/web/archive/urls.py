@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sharedtable.web.archive import history
+
+urlpatterns: list[URLPattern] = [
+    path("s/<slug:space>/history/", history.history, name="history"),
+    path("s/<slug:space>/history/history.csv", history.as_csv, name="history-csv"),
+]

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from sharedtable.web.rule import Rule
+from sharedtable.accounts.letter_queries import STOP
+from sharedtable.ledger.bounces import LONGEST
+from sharedtable.web.rule import Rule, holder, member
 
-RULES: dict[str, Rule] = {}
+RULES: dict[str, Rule] = {
+    "letters": member("letters.see"),
+    "letters-check": member("letters.see"),
+    "letters-review": member("letters.change"),
+    "letters-drafts": member("letters.change", "POST"),
+    "letters-batch-cancel": member("letters.change", "POST"),
+    "letters-bounce": member("letters.change", "POST", body_bytes=LONGEST + 10_000),
+    "letters-stops": member("letters.see"),
+    "letters-leave-alone": member("letters.change", "POST"),
+    "letters-lift": member("letters.change", "POST"),
+    "letter": member("letters.see"),
+    "letter-cancel": member("letters.change", "POST"),
+    "letter-again": member("letters.change", "POST"),
+    "letter-arrived": member("letters.change", "POST"),
+    "mail-folder": Rule("operator"),
+    "stop-mail": holder(STOP),
+    # One click in a mail program (RFC 8058): the token in the address is the permission.
+    "stop-at-once": Rule("anyone", ("GET", "POST")),
+}
