@@ -11,14 +11,16 @@ from sharedtable.accounts.models import Space
 from sharedtable.privacy import Privacy
 
 SYSTEM, PUBLIC, TEAM, CONVENERS, NAMED = Privacy.SYSTEM, Privacy.PUBLIC, Privacy.TEAM, Privacy.CONVENERS, Privacy.NAMED
+# What stands in lists: neither put away, nor erased, nor joined to another entry.
+BY_NAME = ("space", "family_name", "given_name")
+LISTED = models.Q(archived_at=None, erased_at=None, merged_into=None)
 
 
 class Organisation(models.Model):
     """A company, a support partner or a community organisation.
 
-    `agency`: the organisation whose list this entry belongs to (None: the team's own). `merged_into`: this entry was
-    joined to another; it stays, so that the join can be undone and old links lead on. `version` counts changes, so that
-    two people who edit at once do not overwrite each other.
+    `agency`: whose list this entry belongs to (None: the team's own). `merged_into`: this entry was joined to another;
+    it stays, so that the join can be undone and old links lead on. `version`: two edits do not overwrite each other.
     """
 
     class Kind(models.TextChoices):
@@ -86,6 +88,7 @@ class Organisation(models.Model):
         indexes = (
             models.Index(fields=("space", "name"), name="organisations_by_name"),
             models.Index(fields=("space", "kind", "name"), name="organisations_by_kind"),
+            models.Index(fields=("space", "name", "id", "search_text"), condition=LISTED, name="organisations_listed"),
         )
 
     def __str__(self) -> str:
@@ -114,7 +117,10 @@ class Person(models.Model):
     shows_contact = models.BooleanField(default=False)
     notes = models.TextField(blank=True)
     source = models.CharField(max_length=120, blank=True)
+    # Both are kept by `people.search`: what a search finds (never an address or a number, so that nobody learns from a
+    # hit what they may not see), and the codes by which lists are filtered, such as "|kind=business|county=39049|".
     search_text = models.CharField(max_length=400, blank=True)
+    facets = models.CharField(max_length=400, blank=True)
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -128,16 +134,18 @@ class Person(models.Model):
         "id": SYSTEM, "space": SYSTEM, "agency": TEAM, "given_name": TEAM, "family_name": TEAM, "name": TEAM,
         "email": CONVENERS, "phone": CONVENERS, "mobile": CONVENERS, "assistant": CONVENERS, "language": CONVENERS,
         "self_described": NAMED, "shows_contact": SYSTEM, "notes": CONVENERS, "source": CONVENERS,
-        "search_text": SYSTEM, "version": SYSTEM, "made_at": TEAM, "changed_at": TEAM, "merged_into": SYSTEM,
-        "archived_at": TEAM, "erased_at": TEAM, "legal_hold": CONVENERS,
+        "search_text": SYSTEM, "facets": SYSTEM, "version": SYSTEM, "made_at": TEAM, "changed_at": TEAM,
+        "merged_into": SYSTEM, "archived_at": TEAM, "erased_at": TEAM, "legal_hold": CONVENERS,
     }  # fmt: skip
 
     class Meta:
         ordering = ("family_name", "given_name", "id")
         verbose_name_plural = "people"
         indexes = (
-            models.Index(fields=("space", "family_name", "given_name"), name="people_by_name"),
+            models.Index(fields=BY_NAME, name="people_by_name"),
             models.Index(fields=("space", "email"), name="people_by_email"),
+            # A list is a walk through this index alone: in order of names, with what search and filters look at.
+            models.Index(fields=(*BY_NAME, "id", "search_text", "facets"), condition=LISTED, name="people_listed"),
         )
 
     def __str__(self) -> str:
@@ -282,3 +290,109 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {'given' if self.is_given else 'withdrawn'}"
+
+
+class Segment(models.Model):
+    """A list under a name: a kept filter (`query`), or entries picked by hand (`SegmentEntry`), or both at once.
+
+    `owner`: who alone sees it ('user:3'); empty: the whole team.
+    """
+
+    class Thing(models.TextChoices):
+        PEOPLE = "people", _("People")
+        ORGANISATIONS = "organisations", _("Organizations")
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="segments")
+    thing = models.CharField(max_length=14, choices=Thing.choices)
+    name = models.CharField(max_length=80)
+    query = models.JSONField(default=dict, blank=True)
+    owner = models.CharField(max_length=40, blank=True)
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": SYSTEM, "space": SYSTEM, "thing": TEAM, "name": TEAM, "query": TEAM, "owner": TEAM, "made_by": CONVENERS,
+        "made_at": TEAM,
+    }  # fmt: skip
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (models.UniqueConstraint(fields=("space", "thing", "owner", "name"), name="one_segment_a_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SegmentEntry(models.Model):
+    """One person or organisation that was put into a segment by hand."""
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="segment_entries")
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="entries")
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="segments")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="segments")
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": SYSTEM, "space": SYSTEM, "segment": TEAM, "person": TEAM, "organisation": TEAM,
+    }  # fmt: skip
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("segment", "person"), name="one_person_once_a_segment"),
+            models.UniqueConstraint(fields=("segment", "organisation"), name="one_organisation_once_a_segment"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person or self.organisation} in {self.segment}"
+
+
+class Ask(models.Model):
+    """What a person asked about their own data: correct a field, or erase everything. A convener answers it."""
+
+    class Kind(models.TextChoices):
+        CORRECT = "correct", _("Correct")
+        ERASE = "erase", _("Erase")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waits for an answer")
+        ACCEPTED = "accepted", _("Done")
+        REFUSED = "refused", _("Not done")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="asks")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="asks")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    field = models.CharField(max_length=40, blank=True)
+    value = models.CharField(max_length=400, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    answer = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.CharField(max_length=40, blank=True)
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": SYSTEM, "space": SYSTEM, "person": CONVENERS, "kind": CONVENERS, "field": CONVENERS, "value": CONVENERS,
+        "state": CONVENERS, "answer": CONVENERS, "made_at": CONVENERS, "answered_at": CONVENERS,
+        "answered_by": CONVENERS,
+    }  # fmt: skip
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.field}".strip()
+
+
+class Before(models.Model):
+    """What stood there before an act through a personal link, so that the person can undo it; gone after ten days."""
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="befores")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="befores")
+    values = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": SYSTEM, "space": SYSTEM, "person": SYSTEM, "values": NAMED, "at": SYSTEM,
+    }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"before the act of {self.at:%Y-%m-%d}"
