@@ -73,5 +73,5 @@ def _sign(file: str, entry: Mapping[str, Any], language: str) -> Sign:
     where = f"{file}, {entry.get('id', 'an entry without an id')}"
     toml_data.check_keys(where, entry, {"id", *toml_data.LANGUAGES}, {"source"})
     toml_data.check_keys(f"{where}, {language}", entry[language], set(_TEXTS))
-    texts = (entry[language][key].strip() for key in _TEXTS)
-    return Sign(entry["id"], *texts, toml_data.check_source(where, entry.get("source")))
+    title, means, ask = (entry[language][key].strip() for key in _TEXTS)
+    return Sign(entry["id"], title, means, ask, toml_data.check_source(where, entry.get("source")))

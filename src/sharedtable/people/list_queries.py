@@ -22,7 +22,7 @@ MOST_IN_A_FILE = 20_000
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person in a list. `contact` is False where the actor may not see how to reach them: then nothing is filled."""
+    """One person in a list. Without `contact` the actor may not see how to reach them, and nothing of it is filled."""
 
     pk: int
     name: str
@@ -84,7 +84,7 @@ def people_for_file(actor: Actor, given: Mapping[str, str]) -> list[PersonRow]:
     return list(_person_rows(actor, _few_enough(found)))
 
 
-def organisations_for_file(actor: Actor, given: Mapping[str, str]) -> list[Organisation]:
+def organisations_for_file(actor: Actor, given: Mapping[str, str]) -> list[Any]:
     """The organisations of a filter that the actor may take out as a file."""
     actor.must("people.export")
     found = filters.organisations(actor, filters.asked(given, filters.ORGANISATION_KEYS))
@@ -93,7 +93,7 @@ def organisations_for_file(actor: Actor, given: Mapping[str, str]) -> list[Organ
 
 @dataclass(frozen=True)
 class Review:
-    """What a change of many entries would touch: how many, a few of them, and how many are not the actor's to change."""
+    """What a change of many would touch: how many, a few of them, and how many are not the actor's to change."""
 
     count: int
     sample: list[Any]
@@ -114,7 +114,7 @@ def chosen(actor: Actor, thing: str, given: Mapping[str, str], ids: list[int] | 
     is_people = thing == Segment.Thing.PEOPLE
     keys = filters.PEOPLE_KEYS if is_people else filters.ORGANISATION_KEYS
     find = filters.people if is_people else filters.organisations
-    found: QuerySet[Any] = find(actor, filters.asked(given, keys))  # type: ignore[operator]
+    found: QuerySet[Any] = find(actor, filters.asked(given, keys))
     return found if ids is None else found.filter(pk__in=ids)
 
 
@@ -160,7 +160,7 @@ def _person_rows(actor: Actor, ids: list[int]) -> Iterator[PersonRow]:
     people = {one.pk: one for one in found.prefetch_related(Prefetch("memberships", now, to_attr="current"))}
     for pk in ids:
         if pk in people:
-            yield _person_row(actor, people[pk], people[pk].current)  # type: ignore[attr-defined]
+            yield _person_row(actor, people[pk], people[pk].current)
 
 
 def _person_row(actor: Actor, person: Person, current: list[Membership]) -> PersonRow:
@@ -189,16 +189,16 @@ def _person_row(actor: Actor, person: Person, current: list[Membership]) -> Pers
     )
 
 
-def _organisation_rows(actor: Actor, ids: list[int]) -> list[Organisation]:
+def _organisation_rows(actor: Actor, ids: list[int]) -> list[Any]:
     """Rows with `people_count`, `naics_title`, `county_title` and `may_change` beside the fields."""
     working = Count("memberships", filter=Q(memberships__ended_on=None))
     found = Organisation.objects.filter(pk__in=ids).select_related("agency").annotate(people_count=working)
-    by_pk = {one.pk: one for one in found}
+    by_pk: dict[int, Any] = {one.pk: one for one in found}
     rows = [by_pk[pk] for pk in ids if pk in by_pk]
     for one in rows:
-        one.naics_title = naics_title(one.naics_code)  # type: ignore[attr-defined]
-        one.county_title = county_title(one.county_code)  # type: ignore[attr-defined]
-        one.may_change = actor.may("people.change", one)  # type: ignore[attr-defined]
+        one.naics_title = naics_title(one.naics_code)
+        one.county_title = county_title(one.county_code)
+        one.may_change = actor.may("people.change", one)
     return rows
 
 
@@ -207,7 +207,8 @@ def _few_enough(found: QuerySet[Any]) -> list[int]:
     if len(ids) > MOST_IN_A_FILE:
         raise Refused(
             _(
-                "More than %(most)s entries do not fit into one file. Narrow the list with a filter, and take it in parts."
+                "More than %(most)s entries do not fit into one file. "
+                "Narrow the list with a filter and take it in parts."
             )
             % {"most": f"{MOST_IN_A_FILE:,}"}
         )

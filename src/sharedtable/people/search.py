@@ -57,7 +57,7 @@ def person_text(person: Person, current: Sequence[Membership]) -> str:
 
 def person_facets(person: Person, current: Sequence[Membership]) -> str:
     """The codes by which lists of people are filtered."""
-    codes = {
+    codes: dict[str, set[object]] = {
         "agency": {person.agency_id or 0},
         "mail": {1 if person.email else 0},
         "language": {person.language},
@@ -70,7 +70,7 @@ def person_facets(person: Person, current: Sequence[Membership]) -> str:
             ("county", place.county_code), ("naics", place.naics_code), ("can_commit", int(bool(one.can_commit)))
         ):  # fmt: skip
             if value != "":
-                codes.setdefault(key, set()).add(value)  # type: ignore[arg-type]
+                codes.setdefault(key, set()).add(value)
     return _cut("".join(facet(key, value) for key in codes for value in sorted(codes[key], key=str)), _FACETS, "|")
 
 
@@ -90,7 +90,7 @@ def refresh_people(people: QuerySet[Person] | Iterable[int]) -> int:
             Person.objects.filter(pk__in=some).prefetch_related(Prefetch("memberships", now, to_attr="current"))
         )
         for person in found:
-            current: list[Membership] = person.current  # type: ignore[attr-defined]
+            current: list[Membership] = person.current
             person.search_text, person.facets = person_text(person, current), person_facets(person, current)
         Person.objects.bulk_update(found, ("search_text", "facets"))
         count += len(found)
@@ -99,8 +99,7 @@ def refresh_people(people: QuerySet[Person] | Iterable[int]) -> int:
 
 def refresh_organisations(organisations: QuerySet[Organisation] | Iterable[int], *, with_people: bool = True) -> int:
     """Work out `search_text` of these organisations anew, and of whoever works there; gives how many organisations."""
-    is_query = isinstance(organisations, QuerySet)
-    ids = organisations.values_list("pk", flat=True) if is_query else organisations  # type: ignore[union-attr]
+    ids = organisations.values_list("pk", flat=True) if isinstance(organisations, QuerySet) else organisations
     count = 0
     for some in _pieces(ids):
         found = list(Organisation.objects.filter(pk__in=some))

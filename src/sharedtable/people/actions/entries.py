@@ -188,7 +188,8 @@ def _correct(
 
 def _put(thing: Thing, by: Actor, *, is_away: bool) -> None:
     with transaction.atomic():
-        locked: Thing = _locked(type(thing), by, thing.pk)
+        model: Any = type(thing)
+        locked: Thing = _locked(model, by, thing.pk)
         by.must("people.change", locked)
         queries.usable(locked)
         if bool(locked.archived_at) is is_away:
