@@ -23,6 +23,7 @@ from sharedtable.people.models import Organisation, Person
 
 NAICS_VINTAGE = naics.vintage_of_year(2022)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -56,6 +57,8 @@ def person_name(text: str) -> tuple[str, str, str]:
         parsed.capitalize(force=True)
     given = " ".join(part for part in (parsed.first, parsed.middle) if part)
     family = " ".join(part for part in (parsed.last, parsed.suffix) if part)
+    if not given and not family and any(sign.isalpha() for sign in text):
+        given = one_line(text)  # a name that reads like a title, such as Prince
     if not given and not family:
         raise Refused(_("Give a name: at least a first or a last name."))
     return given, family, " ".join(part for part in (given, family) if part)
@@ -113,9 +116,12 @@ def website(text: str) -> str:
     found = one_line(text)
     if not found:
         return ""
-    parts = urlsplit(found if "://" in found else f"https://{found}")
-    host = (parts.hostname or "").lower().rstrip(".")
-    if parts.scheme not in {"http", "https"} or "." not in host or " " in found or "@" in parts.netloc:
+    try:
+        parts = urlsplit(found if "://" in found else f"https://{found}")
+        host = (parts.hostname or "").lower().rstrip(".")
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or " " in found or "@" in parts.netloc:
         raise Refused(_("“%(value)s” is not a web address. It looks like www.example.org.") % {"value": found})
     return f"{parts.scheme}://{host}{parts.path.rstrip('/')}"
 

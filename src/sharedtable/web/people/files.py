@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
-from sharedtable.exports import Column, Sheet, Value, Workbook, rows_to_csv, to_xlsx
+from sharedtable.exports import Column, Language, Sheet, Value, Workbook, rows_to_csv, to_xlsx
 from sharedtable.people.list_queries import PersonRow
 from sharedtable.people.values import phone_shown
 from sharedtable.web.people.frame import tongue
@@ -27,7 +27,8 @@ def people_sheet(rows: Sequence[PersonRow]) -> Sheet:
     columns = (
         Column("given_name", _("First name"), "text", 1.6), Column("family_name", _("Last name"), "text", 1.6),
         Column("title", _("Title"), "text"), Column("organisation", _("Company or organization"), "text"),
-        Column("place", _("Place"), "text"), Column("email", _("Mail"), "text"), Column("phone", _("Phone"), "code", 1.6),
+        Column("place", _("Place"), "text"), Column("email", _("Mail"), "text"),
+        Column("phone", _("Phone"), "code", 1.6),
         Column("mobile", _("Mobile"), "code", 1.6), Column("language", _("Language"), "code"),
         Column("county_code", _("County"), "code"), Column("naics_code", _("Industry code"), "code"),
         Column("agency", _("On the list of"), "text"),
@@ -57,7 +58,7 @@ def answer(sheet: Sheet, kind: str, title: str, name: str) -> HttpResponse:
     if kind == "csv":
         content = rows_to_csv(sheet.columns, sheet.rows, header="title")
     else:
-        language = "es" if tongue() == "es" else "en"
+        language: Language = "es" if tongue() == "es" else "en"
         content = to_xlsx(
             Workbook(f"sharedtable-{name}", 1, title, today, {"rows": len(sheet.rows)}, (sheet,), language=language)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -141,7 +141,7 @@ def _chips(space: str, thing: Segment.Thing, given: dict[str, str], found: list_
     """What the list is narrowed to, each with the address of the list without it."""
     agencies = {str(one.pk): one.name for one in found.agencies} | {"0": _("The team")}
     yes_no = {"1": _("yes"), "0": _("no")}
-    said = {
+    said: dict[str, Callable[[str], Any]] = {
         "kind": lambda v: dict(Organisation.Kind.choices).get(v, v),
         "system": lambda v: dict(Organisation.System.choices).get(v, v),
         "type": lambda v: partner_types()[v].title(tongue()) if v in partner_types() else v,

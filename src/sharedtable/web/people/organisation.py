@@ -91,7 +91,7 @@ def edit(request: HttpRequest, space: str, number: int) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
             now = queries.organisation(by, number, "people.change")
-            form.data = {**form.data.dict(), "version": str(now.version)}
+            form.data = {**request.POST.dict(), "version": str(now.version)}
         else:
             messages.success(request, _("Your corrections are kept."))
             return HttpResponseRedirect(address(space, number))

@@ -99,7 +99,7 @@ def _joining(request: HttpRequest, space: str, number: int, act: Any, *, is_move
     place = queries.organisation(by, int(chosen)) if chosen.isdigit() else None
     context = frame(
         request, space, person=found, form=form, is_move=is_move, place_q=text, place=place,
-        places=list_queries.offered(by, text), current=person_queries.current_of(found), seats=seats_of_person(by, number),
-        leaves=request.POST.get("leaves", ""),
+        places=list_queries.offered(by, text), current=person_queries.current_of(found),
+        seats=seats_of_person(by, number), leaves=request.POST.get("leaves", ""),
     )  # fmt: skip
     return render(request, "people/move.html", context, status=422 if form.errors else 200)
