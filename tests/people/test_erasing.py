@@ -106,7 +106,9 @@ def test_a_hold_on_an_entry_that_was_joined_blocks_too_and_else_it_goes_along(ca
     assert twin.erased_at and twin.email == ""
 
 
-def test_who_may_not_erase_erases_nobody_and_nothing_is_added_afterwards(cast: Cast, convener: Actor, agency: Actor) -> None:
+def test_who_may_not_erase_erases_nobody_and_nothing_is_added_afterwards(
+    cast: Cast, convener: Actor, agency: Actor
+) -> None:
     with pytest.raises(Missing):
         erasing.erase(by=agency, pk=cast.ohio.partner.pk)
     erasing.erase(by=cast.ohio.actor("admin"), pk=cast.ohio.chair.pk)

@@ -58,7 +58,9 @@ def test_agency_staff_see_names_of_all_and_contacts_of_their_own_list(cast: Cast
     assert rows[cast.ohio.chair.name].email == rows[cast.ohio.chair.name].phone == ""
 
 
-def test_no_search_tells_agency_staff_an_address_that_they_may_not_see(cast: Cast, agency: Actor, convener: Actor) -> None:
+def test_no_search_tells_agency_staff_an_address_that_they_may_not_see(
+    cast: Cast, agency: Actor, convener: Actor
+) -> None:
     assert names(convener, q=cast.ohio.chair.email) == [cast.ohio.chair.name]
     assert names(agency, q=cast.ohio.chair.email) == names(agency, q="casey@") == []
     assert names(agency, q=cast.ohio.partner.email) == [cast.ohio.partner.name]
@@ -152,10 +154,17 @@ def test_many_are_changed_at_once_with_one_entry(cast: Cast, convener: Actor) ->
 
 def test_a_whole_filter_is_moved_and_put_away(cast: Cast, convener: Actor) -> None:
     lists.change_many(
-        by=convener, thing="people", given={"kind": "business"}, ids=None, change="agency", value=str(cast.ohio.board.pk)
+        by=convener,
+        thing="people",
+        given={"kind": "business"},
+        ids=None,
+        change="agency",
+        value=str(cast.ohio.board.pk),
     )
     assert list_queries.people_page(convener, {"agency": str(cast.ohio.board.pk)}).total == 2
-    lists.change_many(by=convener, thing="organisations", given={"kind": "support"}, ids=None, change="archive", value="")
+    lists.change_many(
+        by=convener, thing="organisations", given={"kind": "support"}, ids=None, change="archive", value=""
+    )
     assert list_queries.organisations_page(convener, {}).total == 1
     assert list_queries.organisations_page(convener, {"away": "1"}).total == 2
 

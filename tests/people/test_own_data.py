@@ -87,7 +87,9 @@ def test_the_address_that_is_left_alone_stands_nowhere(cast: Cast, me: Actor) ->
     assert cast.ohio.chair.email not in str(kept)
 
 
-def test_a_convener_needs_a_reason_and_cannot_lift_what_holds_for_the_site(cast: Cast, convener: Actor, me: Actor) -> None:
+def test_a_convener_needs_a_reason_and_cannot_lift_what_holds_for_the_site(
+    cast: Cast, convener: Actor, me: Actor
+) -> None:
     chair = cast.ohio.chair
     with pytest.raises(Refused, match="Say why"):
         mail.leave_alone(by=convener, person_id=chair.pk, level="space", reason=" ")
@@ -173,7 +175,7 @@ def test_the_copy_holds_everything_in_both_forms(cast: Cast, convener: Actor, me
 
 def test_each_act_leaves_one_entry_and_no_text_in_the_ledger(cast: Cast, me: Actor) -> None:
     own_data.correct_own_contact(by=me, values={"assistant": "zq7-assistant"})
-    assert Entry.objects.filter(verb="person.own_contact", kind="person").count() == 1
+    assert Entry.objects.filter(verb="person.own_contact", by=me.ref).count() == 1
     assert "zq7" not in str(list(Entry.objects.values()))
 
 
@@ -192,3 +194,11 @@ def test_a_break_in_the_last_write_changes_nothing(cast: Cast, me: Actor, monkey
     chair = Person.objects.get(pk=cast.ohio.chair.pk)
     assert chair.phone == cast.ohio.chair.phone and not Ask.objects.exists()
     assert not suppressions.is_suppressed(chair.email, cast.ohio.space.pk)
+
+
+def test_the_history_of_one_person_holds_nothing_about_another(cast: Cast, convener: Actor) -> None:
+    for person in (cast.ohio.champion, cast.ohio.partner, cast.ohio.chair):
+        own_data.correct_own_contact(by=holder_of(convener, person), values={"assistant": "Lee"})
+    for person in (cast.ohio.champion, cast.ohio.partner, cast.ohio.chair):
+        found = held_queries.held(holder_of(convener, person)).entries
+        assert [one.verb for one in found if one.verb.startswith("person.")] == ["person.own_contact"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.models import PersonalLink
 from sharedtable.ledger import suppressions
 from sharedtable.ledger.models import Entry, Letter, Suppression
 from sharedtable.method.champions import champions
@@ -112,8 +114,11 @@ def latest_consents(person: Person) -> list[Consent]:
 
 
 def entries_about(space_id: int, person_id: int, most: int = 200) -> list[Entry]:
-    """What the history says about a person, newest first."""
-    return list(Entry.objects.filter(space_id=space_id, kind="person", object_id=person_id).order_by("-number")[:most])
+    """What the history says about a person, and what they did by their own links, newest first."""
+    links = PersonalLink.objects.filter(space_id=space_id, person_id=person_id).values_list("pk", flat=True)
+    own = Q(by__in=[f"link:{pk}" for pk in links])
+    found = Entry.objects.filter(own | Q(kind="person", object_id=person_id), space_id=space_id)
+    return list(found.order_by("-number")[:most])
 
 
 def _contact(person: Person) -> list[tuple[str, str, str]]:

@@ -126,7 +126,7 @@ def tick_ties(*, by: Actor, seen: Mapping[int, int], notes: Mapping[int, str]) -
         with override(holder.language):
             sentence = _("You told us whom you know. Thank you.")
         confirm(
-            by=by, key="ties.tick", kind="person", object_id=before.pk, sentence=sentence,
+            by=by, key="ties.tick", kind="before", object_id=before.pk, sentence=sentence,
             to=Recipient(holder.email, holder.name, holder.language),
         )  # fmt: skip
     return len({*wanted} & ({tie.person_id for tie in made} | {one for one, tie in live.items() if tie.pk in ended}))

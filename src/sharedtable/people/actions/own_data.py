@@ -45,7 +45,7 @@ def correct_own_contact(*, by: Actor, values: Mapping[str, Any]) -> Person:
         with override(person.language):
             sentence = _("You changed how to reach you.")
         confirm(
-            by=by, key="person.own_contact", kind="person", object_id=before.pk, sentence=sentence,
+            by=by, key="person.own_contact", kind="before", object_id=before.pk, sentence=sentence,
             to=to if to.address else _recipient(person),
         )  # fmt: skip
     return person
@@ -228,4 +228,5 @@ def _recipient(person: Person) -> Recipient:
 
 
 def _confirm(by: Actor, person: Person, key: str, object_id: int, sentence: str) -> None:
-    confirm(by=by, key=key, kind="person", object_id=object_id, sentence=sentence, to=_recipient(person))
+    kind = "ask" if key == "person.own_ask" else "before"
+    confirm(by=by, key=key, kind=kind, object_id=object_id, sentence=sentence, to=_recipient(person))
