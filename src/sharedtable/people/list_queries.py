@@ -134,7 +134,14 @@ def offered(actor: Actor, text: str, kind: str = "") -> list[Organisation]:
 
 
 def _page(ids: QuerySet[Any], number: str) -> Page[Any]:
-    return Paginator(ids, PER_PAGE).get_page(number)
+    """One page; a list that fits into the first one is counted by reading it, so that nothing is looked for twice."""
+    paginator = Paginator(ids, PER_PAGE)
+    if number in ("", "1"):
+        first = list(ids[: PER_PAGE + 1])
+        if len(first) <= PER_PAGE:
+            return Paginator(first, PER_PAGE).get_page(1)
+        return Page(first[:PER_PAGE], 1, paginator)
+    return paginator.get_page(number)
 
 
 def _found(actor: Actor, page: Page[Any], rows: list[Any], asked: Mapping[str, str], thing: str) -> Found:

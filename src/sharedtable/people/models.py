@@ -143,6 +143,7 @@ class Person(models.Model):
         verbose_name_plural = "people"
         indexes = (
             models.Index(fields=BY_NAME, name="people_by_name"),
+            models.Index(fields=BY_NAME, condition=LISTED, name="people_in_order"),
             models.Index(fields=("space", "email"), name="people_by_email"),
             # A list is a walk through this index alone: in order of names, with what search and filters look at.
             models.Index(fields=(*BY_NAME, "id", "search_text", "facets"), condition=LISTED, name="people_listed"),

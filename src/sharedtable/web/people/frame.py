@@ -33,10 +33,10 @@ def frame(request: HttpRequest, space: str, **context: Any) -> dict[str, Any]:
     menu = [
         ("people", _("People"), "people.see"),
         ("organisations", _("Organizations"), "people.see"),
-        ("partner-directory", _("Partner directory"), "people.see"),
-        ("associations", _("Who convenes already"), "people.private"),
-        ("ties", _("Who knows whom"), "ties.see"),
-        ("champions", _("Find champions"), "people.private"),
+        ("partner-directory", _("Partners"), "people.see"),
+        ("associations", _("Who convenes"), "people.private"),
+        ("ties", _("Ties"), "ties.see"),
+        ("champions", _("Champions"), "people.private"),
     ]
     return {
         "slug": space,

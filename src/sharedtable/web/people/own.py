@@ -118,6 +118,7 @@ def _seats(by: Actor) -> list[dict[str, Any]]:
         {
             "partnership": one.partnership.name, "role": one.role, "partnership_id": one.partnership_id,
             "span": f"{one.started_on}/{one.ended_on or '..'}", "is_live": one.ended_on is None,
+            "table": one.get_table_display(), "started_on": one.started_on, "ended_on": one.ended_on,
         }
         for one in seats_of_person(by, by.person_id)
     ]  # fmt: skip
