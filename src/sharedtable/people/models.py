@@ -12,6 +12,8 @@ from sharedtable.privacy import Privacy
 
 SYSTEM, PUBLIC, TEAM, CONVENERS, NAMED = Privacy.SYSTEM, Privacy.PUBLIC, Privacy.TEAM, Privacy.CONVENERS, Privacy.NAMED
 # What stands in lists: neither put away, nor erased, nor joined to another entry.
+AWAY = ("archived_at", "erased_at", "merged_into")  # in the indexes too: SQLite reads them there, not in the rows
+BY_TITLE = ("space", "name", "id", "search_text")
 BY_NAME = ("space", "family_name", "given_name")
 LISTED = models.Q(archived_at=None, erased_at=None, merged_into=None)
 
@@ -88,7 +90,7 @@ class Organisation(models.Model):
         indexes = (
             models.Index(fields=("space", "name"), name="organisations_by_name"),
             models.Index(fields=("space", "kind", "name"), name="organisations_by_kind"),
-            models.Index(fields=("space", "name", "id", "search_text"), condition=LISTED, name="organisations_listed"),
+            models.Index(fields=(*BY_TITLE, *AWAY), condition=LISTED, name="organisations_listed"),
         )
 
     def __str__(self) -> str:
@@ -117,8 +119,7 @@ class Person(models.Model):
     shows_contact = models.BooleanField(default=False)
     notes = models.TextField(blank=True)
     source = models.CharField(max_length=120, blank=True)
-    # Both are kept by `people.search`: what a search finds (never an address or a number, so that nobody learns from a
-    # hit what they may not see), and the codes by which lists are filtered, such as "|kind=business|county=39049|".
+    # Both are kept by `people.search`: words to find (never an address: a hit would tell), and codes to filter by.
     search_text = models.CharField(max_length=400, blank=True)
     facets = models.CharField(max_length=400, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -143,10 +144,11 @@ class Person(models.Model):
         verbose_name_plural = "people"
         indexes = (
             models.Index(fields=BY_NAME, name="people_by_name"),
-            models.Index(fields=BY_NAME, condition=LISTED, name="people_in_order"),
-            models.Index(fields=("space", "email"), name="people_by_email"),
-            # A list is a walk through this index alone: in order of names, with what search and filters look at.
-            models.Index(fields=(*BY_NAME, "id", "search_text", "facets"), condition=LISTED, name="people_listed"),
+            models.Index(fields=(*BY_NAME, *AWAY), condition=LISTED, name="people_in_order"),
+            # A search walks through this index alone: in order of names, with all that search and filters look at.
+            models.Index(
+                fields=(*BY_NAME, "id", "search_text", "facets", "email", *AWAY), condition=LISTED, name="people_listed"
+            ),
         )
 
     def __str__(self) -> str:
