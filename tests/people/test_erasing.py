@@ -12,7 +12,7 @@ from django.utils import timezone
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import PersonalLink
 from sharedtable.errors import Missing, Refused
-from sharedtable.ledger import suppressions
+from sharedtable.ledger import suppression
 from sharedtable.ledger.models import Entry, Letter
 from sharedtable.people.actions import answers, entries, erasing, judgements, lists, mail, memberships, own_data
 from sharedtable.people.models import Organisation, Person
@@ -75,7 +75,7 @@ def test_both_addresses_stay_suppressed_and_every_link_is_dead(cast: Cast, conve
     person = full_of_canaries(cast, convener)
     erasing.erase(by=convener, pk=person.pk)
     for address in (f"{CANARY}@x.example", f"{CANARY}2@x.example"):
-        assert suppressions.is_suppressed(address, cast.ohio.space.pk)
+        assert suppression.holds_back(address, space_id=cast.ohio.space.pk)
     assert not PersonalLink.objects.filter(person_id=person.pk, revoked_at=None).exists()
     assert not Letter.objects.filter(person_id=person.pk, state="held").exists()
     assert cast.ohio.chair.known_by.get().known_by is None  # the tie counts on, its teller does not stand there
@@ -126,7 +126,7 @@ def test_a_break_in_the_last_write_erases_nothing(cast: Cast, convener: Actor, m
     with pytest.raises(ZeroDivisionError):
         erasing.erase(by=convener, pk=cast.ohio.chair.pk)
     cast.ohio.chair.refresh_from_db()
-    assert cast.ohio.chair.email and not suppressions.is_suppressed(cast.ohio.chair.email, cast.ohio.space.pk)
+    assert cast.ohio.chair.email and not suppression.holds_back(cast.ohio.chair.email, space_id=cast.ohio.space.pk)
 
 
 def test_rooms_above_erase_their_own_part(cast: Cast, convener: Actor, monkeypatch) -> None:

@@ -11,7 +11,8 @@ from sharedtable.ledger.models import Entry, Letter
 from sharedtable.method.champions import champions
 from sharedtable.people import tie_queries
 from sharedtable.people.actions import answers, judgements, mail, own_data
-from sharedtable.people.models import Evidence, Segment, SegmentEntry, Tie
+from sharedtable.people.list_models import Segment, SegmentEntry
+from sharedtable.people.models import Evidence, Tie
 from tests.cast import Cast
 from tests.people.conftest import holder_of
 

@@ -9,7 +9,8 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry
 from sharedtable.people import list_queries, organisation_queries, person_queries
 from sharedtable.people.actions import entries, lists, memberships
-from sharedtable.people.models import Membership, Organisation, Person, Segment
+from sharedtable.people.list_models import Segment
+from sharedtable.people.models import Membership, Organisation, Person
 from tests.cast import Cast
 
 

@@ -11,11 +11,12 @@ import pytest
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import LinkAct
 from sharedtable.errors import Missing, Refused
-from sharedtable.ledger import suppressions
+from sharedtable.ledger import suppression
 from sharedtable.ledger.models import Entry, Letter
-from sharedtable.people import held_queries
+from sharedtable.people import held_queries, stopped
 from sharedtable.people.actions import answers, mail, own_data
-from sharedtable.people.models import Ask, Before, Person
+from sharedtable.people.ask_models import Ask, Before
+from sharedtable.people.models import Person
 from sharedtable.web.links import UNDO
 from tests.cast import Cast
 from tests.people.conftest import holder_of
@@ -74,16 +75,16 @@ def test_what_people_say_of_themselves_is_theirs(cast: Cast, convener: Actor, me
 def test_mail_stops_at_three_levels_and_is_allowed_again(cast: Cast, convener: Actor, me: Actor, level: str) -> None:
     address, partnership = cast.ohio.chair.email, cast.ohio.partnership.pk
     own_data.stop_own_mail(by=me, level=level, partnership_id=partnership)
-    assert suppressions.is_suppressed(address, cast.ohio.space.pk, partnership)
-    assert suppressions.is_suppressed(address, cast.ohio.space.pk) is (level != "partnership")
-    assert suppressions.is_suppressed(address, cast.maine.space.pk) is (level == "installation")
+    assert suppression.holds_back(address, space_id=cast.ohio.space.pk, partnership_id=partnership)
+    assert suppression.holds_back(address, space_id=cast.ohio.space.pk) is (level != "partnership")
+    assert suppression.holds_back(address, space_id=cast.maine.space.pk) is (level == "installation")
     undo(me, convener, cast.ohio.chair)
-    assert not suppressions.is_suppressed(address, cast.ohio.space.pk, partnership)
+    assert not suppression.holds_back(address, space_id=cast.ohio.space.pk, partnership_id=partnership)
 
 
 def test_the_address_that_is_left_alone_stands_nowhere(cast: Cast, me: Actor) -> None:
     own_data.stop_own_mail(by=me, level="space")
-    kept = suppressions.of_address(cast.ohio.chair.email, cast.ohio.space.pk).values().get()
+    kept = stopped.stopped(cast.ohio.chair.email, cast.ohio.space.pk).values().get()
     assert cast.ohio.chair.email not in str(kept)
 
 
@@ -97,11 +98,11 @@ def test_a_convener_needs_a_reason_and_cannot_lift_what_holds_for_the_site(
         mail.leave_alone(by=convener, person_id=chair.pk, level="installation", reason="no")
     mail.leave_alone(by=convener, person_id=chair.pk, level="space", reason="asked at the fair")
     mail.write_again(by=convener, person_id=chair.pk, level="space", reason="asked by phone")
-    assert not suppressions.is_suppressed(chair.email, cast.ohio.space.pk)
+    assert not suppression.holds_back(chair.email, space_id=cast.ohio.space.pk)
     own_data.stop_own_mail(by=me, level="installation")
     with pytest.raises(Refused, match="Only they"):
         mail.write_again(by=convener, person_id=chair.pk, level="installation", reason="please")
-    assert suppressions.is_suppressed(chair.email, cast.maine.space.pk)
+    assert suppression.holds_back(chair.email, space_id=cast.maine.space.pk)
 
 
 def test_a_name_is_corrected_when_a_convener_accepts(cast: Cast, convener: Actor, me: Actor) -> None:
@@ -193,7 +194,7 @@ def test_a_break_in_the_last_write_changes_nothing(cast: Cast, me: Actor, monkey
             act()
     chair = Person.objects.get(pk=cast.ohio.chair.pk)
     assert chair.phone == cast.ohio.chair.phone and not Ask.objects.exists()
-    assert not suppressions.is_suppressed(chair.email, cast.ohio.space.pk)
+    assert not suppression.holds_back(chair.email, space_id=cast.ohio.space.pk)
 
 
 def test_the_history_of_one_person_holds_nothing_about_another(cast: Cast, convener: Actor) -> None:

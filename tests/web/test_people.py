@@ -14,7 +14,8 @@ from django.utils import timezone
 from sharedtable.accounts.links import make_link
 from sharedtable.ledger.models import Letter
 from sharedtable.people.actions import entries, judgements
-from sharedtable.people.models import Organisation, Person, Segment, Tie
+from sharedtable.people.list_models import Segment
+from sharedtable.people.models import Organisation, Person, Tie
 from sharedtable.people.search import refresh_organisations, refresh_people
 from sharedtable.web.actor import link_cookie
 from sharedtable.web.people import words

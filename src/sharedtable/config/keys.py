@@ -1,4 +1,4 @@
-"""The secret key: from the environment, else a file that the first start makes and every later start reads."""
+"""The keys: each from the environment, else from a file that the first start makes and every later start reads."""
 
 from __future__ import annotations
 
@@ -9,32 +9,44 @@ from pathlib import Path
 from sharedtable.errors import Refused
 
 FILE_NAME = "secret.key"
+SUPPRESSION = "suppression.key"
 SHORTEST = 50
 
 
 def secret_key(folder: Path, from_environment: str | None = None) -> str:
-    """Gives the key that signs cookies.
+    """Gives the key that signs cookies; see `_key`."""
+    return _key(folder / FILE_NAME, "SHAREDTABLE_SECRET_KEY", from_environment)
 
-    Takes the folder of the installation's data and the key from the environment, if there is one. Without it,
-    the file `secret.key` of the folder is read, and made first when it is missing (mode 0600, complete from the
-    first moment that it has its name, so that a second process that starts at the same time reads the same key).
-    Fails with `Refused` when the key is short or when other users of the machine could read the file.
+
+def suppression_key(folder: Path, from_environment: str | None = None) -> str:
+    """Gives the key under which the addresses of those who want no mail are hashed; see `_key`.
+
+    Its own, so that the secret key can be changed without forgetting who asked to be left alone.
+    """
+    return _key(folder / SUPPRESSION, "SHAREDTABLE_SUPPRESSION_KEY", from_environment)
+
+
+def _key(path: Path, variable: str, from_environment: str | None) -> str:
+    """Takes the key from the environment, if there is one. Without it, the file is read, and made first when it is
+    missing (mode 0600, complete from the first moment that it has its name, so that a second process that starts at
+    the same time reads the same key). Fails with `Refused` when the key is short or when other users of the machine
+    could read the file.
     """
     if from_environment:
         if len(from_environment) < SHORTEST:
             raise Refused(
-                f"SHAREDTABLE_SECRET_KEY has {len(from_environment)} characters. Give it {SHORTEST} or more, or "
+                f"{variable} has {len(from_environment)} characters. Give it {SHORTEST} or more, or "
                 "leave it unset and the program makes its own key."
             )
         return from_environment
-    path = folder / FILE_NAME
+    name = path.name.replace(".", " ")
     if not path.exists():
         _make(path)
     if path.stat().st_mode & 0o077:
-        raise Refused(f"Other users of this machine can read the secret key {path}. Run: chmod 600 {path}")
+        raise Refused(f"Other users of this machine can read the {name} {path}. Run: chmod 600 {path}")
     key = path.read_text(encoding="ascii").strip()
     if len(key) < SHORTEST:
-        raise Refused(f"The secret key file {path} is too short. Delete it: the next start makes a new one.")
+        raise Refused(f"The {name} file {path} is too short. Delete it: the next start makes a new one.")
     return key
 
 

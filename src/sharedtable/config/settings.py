@@ -9,6 +9,7 @@
 | SHAREDTABLE_ADDRESS    | how links in mails begin: https://table.example.org       | http://127.0.0.1:8000           |
 | SHAREDTABLE_HTTPS      | 1: a proxy in front speaks https, sets X-Forwarded-Proto  | 0: plain http                   |
 | SHAREDTABLE_LOCAL      | 1: whoever sits at this machine may load and change       | 0; `serve` sets it on loopback  |
+| SHAREDTABLE_SUPPRESSION_KEY | the key that hashes addresses that want no mail      | made once, in SHAREDTABLE_DATA  |
 
 Nothing else in the web application reads the environment. DEBUG stays off everywhere: its error pages need
 inline scripts, which our own policy forbids; the traceback is on standard error.
@@ -32,6 +33,7 @@ HTTPS = os.environ.get("SHAREDTABLE_HTTPS") == "1"
 
 DEBUG = False
 SECRET_KEY = keys.secret_key(DATA, os.environ.get("SHAREDTABLE_SECRET_KEY"))
+SUPPRESSION_KEY = keys.suppression_key(DATA, os.environ.get("SHAREDTABLE_SUPPRESSION_KEY"))
 ALLOWED_HOSTS = [
     "localhost",
     "127.0.0.1",

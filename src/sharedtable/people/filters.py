@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from django.db.models import Q, QuerySet
 
 from sharedtable.accounts.actors import Actor
-from sharedtable.people.models import Organisation, Person, Segment
+from sharedtable.people.list_models import Segment
+from sharedtable.people.models import Organisation, Person
 from sharedtable.people.search import facet, matching
 
 PEOPLE_KEYS = (

@@ -8,11 +8,12 @@ from typing import Any
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.exports import Column, rows_to_csv
-from sharedtable.ledger import suppressions
 from sharedtable.ledger.models import Entry, Letter, Suppression
 from sharedtable.people import queries
-from sharedtable.people.models import Ask, Consent, FieldSource, Membership, Person, Tie
+from sharedtable.people.ask_models import Ask
+from sharedtable.people.models import Consent, FieldSource, Membership, Person, Tie
 from sharedtable.people.person_queries import entries_about, latest_consents
+from sharedtable.people.stopped import stopped
 
 # The fields of a person in the order of the page; texts of conveners are said to exist, and are not shown here.
 FIELDS = ("name", "email", "phone", "mobile", "assistant", "language")
@@ -51,7 +52,7 @@ def held(by: Actor) -> Held:
         list(person.memberships.select_related("organisation").order_by("-is_main", "-started_on", "-pk")),
         list(person.field_sources.select_related("agency")),
         latest_consents(person),
-        list(suppressions.of_address(person.email, by.space_id)) if person.email else [],
+        list(stopped(person.email, by.space_id)),
         list(Letter.objects.filter(space_id=by.space_id, person_id=person.pk).defer("body")[:200]),
         Tie.objects.filter(person=person, ended_at=None).count(),
         person.evidence.count(),

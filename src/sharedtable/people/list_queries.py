@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.people import filters
-from sharedtable.people.models import LISTED, Membership, Organisation, Person, Segment
+from sharedtable.people.list_models import Segment
+from sharedtable.people.models import LISTED, Membership, Organisation, Person
 from sharedtable.people.values import county_title, naics_title, phone_shown
 
 PER_PAGE = 50

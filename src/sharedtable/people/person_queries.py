@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import PersonalLink
-from sharedtable.ledger import suppressions
 from sharedtable.ledger.models import Entry, Letter, Suppression
 from sharedtable.method.champions import champions
 from sharedtable.people import filters, queries
-from sharedtable.people.models import Ask, Consent, Evidence, FieldSource, Membership, Person, Tie
+from sharedtable.people.ask_models import Ask
+from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Person, Tie
+from sharedtable.people.stopped import stopped
 from sharedtable.people.tie_queries import newest_of
 from sharedtable.people.values import phone_shown
 
@@ -83,7 +84,7 @@ def story(actor: Actor, pk: int, language: str = "en") -> Story:
         for one in made.all_sources:
             made.sources.setdefault(one.field, one)
         made.letters = list(Letter.objects.filter(space_id=actor.space_id, person_id=pk).defer("body")[:10])
-        made.stopped = list(suppressions.of_address(person.email, actor.space_id)) if person.email else []
+        made.stopped = list(stopped(person.email, actor.space_id))
         made.consents = latest_consents(person)
     if made.may_ties:
         mine = filters.mine(actor, "ties.see")

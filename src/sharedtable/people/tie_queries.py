@@ -12,7 +12,8 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subque
 from sharedtable.accounts.actors import Actor
 from sharedtable.method.champions import champions
 from sharedtable.people import filters, queries
-from sharedtable.people.models import LISTED, Evidence, Membership, Organisation, Person, Segment, Tie
+from sharedtable.people.list_models import Segment
+from sharedtable.people.models import LISTED, Evidence, Membership, Organisation, Person, Tie
 from sharedtable.people.search import facet, matching
 
 PER_PAGE = 40

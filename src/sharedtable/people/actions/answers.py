@@ -19,7 +19,8 @@ from sharedtable.people.actions.erasing import erase
 from sharedtable.people.actions.judgements import STRENGTHS
 from sharedtable.people.actions.mail import agency_of
 from sharedtable.people.actions.own_data import keep_before
-from sharedtable.people.models import Ask, Tie
+from sharedtable.people.ask_models import Ask
+from sharedtable.people.models import Tie
 from sharedtable.people.tie_queries import prospects
 from sharedtable.people.values import many_lines
 

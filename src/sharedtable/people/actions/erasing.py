@@ -16,21 +16,13 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.links import revoke_links
 from sharedtable.errors import Refused
-from sharedtable.ledger import suppressions
+from sharedtable.ledger import suppression
 from sharedtable.ledger.actions import record
 from sharedtable.ledger.models import Letter, Suppression
 from sharedtable.people import queries
-from sharedtable.people.models import (
-    Ask,
-    Before,
-    Consent,
-    Evidence,
-    FieldSource,
-    Membership,
-    Person,
-    SegmentEntry,
-    Tie,
-)  # fmt: skip
+from sharedtable.people.ask_models import Ask, Before
+from sharedtable.people.list_models import SegmentEntry
+from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Person, Tie
 
 # Called with the numbers of the space and the person, inside the transaction, by who keeps texts about people too.
 TOO: list[Callable[[int, int], None]] = []
@@ -67,8 +59,8 @@ def erase(*, by: Actor, pk: int) -> Person:
 def _erase(by: Actor, person: Person) -> None:
     space, now = by.space_id, timezone.now()
     for address in _addresses(person):
-        suppressions.suppress(
-            address, Suppression.Level.SPACE, by=by.ref, cause=Suppression.Cause.ASKED, space_id=space
+        suppression.suppress(
+            address, level=Suppression.Level.SPACE, by=by.ref, cause=Suppression.Cause.ASKED, space_id=space
         )
     revoke_links(by=by, person_id=person.pk)
     for model in (FieldSource, Evidence, Ask, Before, SegmentEntry):

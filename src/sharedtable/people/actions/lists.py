@@ -13,8 +13,9 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record
 from sharedtable.people import filters, queries
+from sharedtable.people.list_models import Segment, SegmentEntry
 from sharedtable.people.list_queries import chosen
-from sharedtable.people.models import Organisation, Person, Segment, SegmentEntry
+from sharedtable.people.models import Organisation, Person
 from sharedtable.people.search import refresh_people
 from sharedtable.people.values import language as clean_language
 

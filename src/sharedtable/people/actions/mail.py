@@ -11,10 +11,10 @@ from django.utils.translation import override
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.links import address_of, make_link
 from sharedtable.errors import Missing, Refused
-from sharedtable.ledger import suppressions
+from sharedtable.ledger import suppression
 from sharedtable.ledger.actions import Draft, queue, record
 from sharedtable.ledger.models import Letter, Suppression
-from sharedtable.people import queries
+from sharedtable.people import queries, stopped
 from sharedtable.people.models import Membership, Organisation, Person
 
 LINK_LIFE = timedelta(days=30)
@@ -28,9 +28,9 @@ def leave_alone(*, by: Actor, person_id: int, level: str, reason: str, partnersh
         raise Refused(_("Say why, so that whoever comes after you understands."))
     with transaction.atomic():
         person = _with_mail(by, person_id, "people.change")
-        suppressions.suppress(
+        suppression.suppress(
             person.email,
-            level,
+            level=Suppression.Level(level),
             by=by.ref,
             cause=Suppression.Cause.CONVENER,
             reason=reason,
@@ -47,9 +47,11 @@ def write_again(*, by: Actor, person_id: int, level: str, reason: str, partnersh
     """Mail may be sent again, for a reason that is typed. What holds for the whole site only the person can lift."""
     if level == Suppression.Level.INSTALLATION:
         raise Refused(_("They stopped mail from the whole site. Only they can allow it again, by their own link."))
+    if not reason.strip():
+        raise Refused(_("Say why mail may be sent again."))
     with transaction.atomic():
         person = _with_mail(by, person_id, "people.private")
-        ended = suppressions.lift(
+        ended = stopped.lift(
             person.email, level, by=by.ref, reason=reason, space_id=by.space_id, partnership_id=partnership_id
         )
         if not ended:

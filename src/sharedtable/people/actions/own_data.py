@@ -14,11 +14,12 @@ from django.utils.translation import override
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, confirm
 from sharedtable.errors import Missing, Refused
-from sharedtable.ledger import suppressions
+from sharedtable.ledger import suppression
 from sharedtable.ledger.models import Suppression
-from sharedtable.people import queries
+from sharedtable.people import queries, stopped
 from sharedtable.people.actions.judgements import keep_consent
-from sharedtable.people.models import Ask, Before, Person, Tie
+from sharedtable.people.ask_models import Ask, Before
+from sharedtable.people.models import Person, Tie
 from sharedtable.people.search import refresh_people
 from sharedtable.people.sources import changed_fields, keep_sources
 from sharedtable.people.values import clean_person, many_lines, one_line
@@ -91,10 +92,16 @@ def stop_own_mail(*, by: Actor, level: str, partnership_id: int = 0) -> None:
         raise Missing(_("There is no such choice."))
     with transaction.atomic():
         person = _holder(by)
-        suppressions.suppress(
-            person.email, level, by=by.ref, cause=Suppression.Cause.ASKED, space_id=by.space_id,
+        if not person.email:
+            raise Refused(_("There is no mail address, so there is nothing to stop."))
+        suppression.suppress(
+            person.email,
+            level=Suppression.Level(level),
+            by=by.ref,
+            cause=Suppression.Cause.ASKED,
+            space_id=by.space_id,
             partnership_id=partnership_id,
-        )  # fmt: skip
+        )
         before = keep_before(person, {"stopped": level, "partnership": partnership_id, "email": person.email})
         with override(person.language):
             sentence = _("We stopped mail to you. This is the last one, apart from answers to what you ask for.")
@@ -172,10 +179,14 @@ def undo_mail(object_id: int, by: Actor) -> None:
         if "stopped" in values:
             _lift(by, values["email"], level, partnership)
         else:
-            suppressions.suppress(
-                values["email"], level, by=by.ref, cause=Suppression.Cause.ASKED, space_id=by.space_id,
+            suppression.suppress(
+                values["email"],
+                level=Suppression.Level(level),
+                by=by.ref,
+                cause=Suppression.Cause.ASKED,
+                space_id=by.space_id,
                 partnership_id=partnership,
-            )  # fmt: skip
+            )
 
 
 def undo_ticks(object_id: int, by: Actor) -> None:
@@ -217,7 +228,7 @@ def _put(person: Person, values: Mapping[str, Any]) -> None:
 
 
 def _lift(by: Actor, address: str, level: str, partnership_id: int) -> None:
-    suppressions.lift(
+    stopped.lift(
         address, level, by=by.ref, reason=_("the person asked for it"), space_id=by.space_id,
         partnership_id=partnership_id,
     )  # fmt: skip

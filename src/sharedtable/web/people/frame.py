@@ -46,8 +46,8 @@ def frame(request: HttpRequest, space: str, **context: Any) -> dict[str, Any]:
             for name, title, verb in menu
             if by.may(verb)
         ],
-        "import_address": address_if("import", space=space) if by.may("people.import") else "",
-        "merge_address": address_if("merge-candidates", space=space) if by.may("people.merge") else "",
+        "import_address": address_if("imports", space=space) if by.may("people.import") else "",
+        "merge_address": address_if("twins", space=space) if by.may("people.merge") else "",
         "may_private": by.may("people.private"),
         "records_notice": by.space.records_notice if by.space is not None else "",
         **context,

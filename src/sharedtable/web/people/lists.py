@@ -18,7 +18,8 @@ from sharedtable.errors import Missing
 from sharedtable.method.partner_types import partner_types
 from sharedtable.people import filters, list_queries
 from sharedtable.people.actions import lists as actions
-from sharedtable.people.models import Organisation, Segment
+from sharedtable.people.list_models import Segment
+from sharedtable.people.models import Organisation
 from sharedtable.people.values import county_title, naics_title
 from sharedtable.web.actor import actor
 from sharedtable.web.people import files

@@ -12,8 +12,8 @@ from sharedtable.errors import Refused
 from sharedtable.method.champions import champions as signs
 from sharedtable.people import filters, organisation_queries, tie_queries
 from sharedtable.people.actions import mail as mail_actions
+from sharedtable.people.list_models import Segment
 from sharedtable.people.list_queries import people_page
-from sharedtable.people.models import Segment
 from sharedtable.web.actor import actor
 from sharedtable.web.people import words
 from sharedtable.web.people.frame import frame, tongue
