@@ -11,14 +11,18 @@ from sharedtable.accounts.models import Space
 from sharedtable.privacy import Privacy
 
 SYSTEM, PUBLIC, TEAM, CONVENERS, NAMED = Privacy.SYSTEM, Privacy.PUBLIC, Privacy.TEAM, Privacy.CONVENERS, Privacy.NAMED
+# What stands in lists: neither put away, nor erased, nor joined to another entry.
+AWAY = ("archived_at", "erased_at", "merged_into")  # in the indexes too: SQLite reads them there, not in the rows
+BY_TITLE = ("space", "name", "id", "search_text")
+BY_NAME = ("space", "family_name", "given_name")
+LISTED = models.Q(archived_at=None, erased_at=None, merged_into=None)
 
 
 class Organisation(models.Model):
     """A company, a support partner or a community organisation.
 
-    `agency`: the organisation whose list this entry belongs to (None: the team's own). `merged_into`: this entry was
-    joined to another; it stays, so that the join can be undone and old links lead on. `version` counts changes, so that
-    two people who edit at once do not overwrite each other.
+    `agency`: whose list this entry belongs to (None: the team's own). `merged_into`: this entry was joined to another;
+    it stays, so that the join can be undone and old links lead on. `version`: two edits do not overwrite each other.
     """
 
     class Kind(models.TextChoices):
@@ -86,6 +90,7 @@ class Organisation(models.Model):
         indexes = (
             models.Index(fields=("space", "name"), name="organisations_by_name"),
             models.Index(fields=("space", "kind", "name"), name="organisations_by_kind"),
+            models.Index(fields=(*BY_TITLE, *AWAY), condition=LISTED, name="organisations_listed"),
         )
 
     def __str__(self) -> str:
@@ -114,7 +119,9 @@ class Person(models.Model):
     shows_contact = models.BooleanField(default=False)
     notes = models.TextField(blank=True)
     source = models.CharField(max_length=120, blank=True)
+    # Both are kept by `people.search`: words to find (never an address: a hit would tell), and codes to filter by.
     search_text = models.CharField(max_length=400, blank=True)
+    facets = models.CharField(max_length=400, blank=True)
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -128,16 +135,20 @@ class Person(models.Model):
         "id": SYSTEM, "space": SYSTEM, "agency": TEAM, "given_name": TEAM, "family_name": TEAM, "name": TEAM,
         "email": CONVENERS, "phone": CONVENERS, "mobile": CONVENERS, "assistant": CONVENERS, "language": CONVENERS,
         "self_described": NAMED, "shows_contact": SYSTEM, "notes": CONVENERS, "source": CONVENERS,
-        "search_text": SYSTEM, "version": SYSTEM, "made_at": TEAM, "changed_at": TEAM, "merged_into": SYSTEM,
-        "archived_at": TEAM, "erased_at": TEAM, "legal_hold": CONVENERS,
+        "search_text": SYSTEM, "facets": SYSTEM, "version": SYSTEM, "made_at": TEAM, "changed_at": TEAM,
+        "merged_into": SYSTEM, "archived_at": TEAM, "erased_at": TEAM, "legal_hold": CONVENERS,
     }  # fmt: skip
 
     class Meta:
         ordering = ("family_name", "given_name", "id")
         verbose_name_plural = "people"
         indexes = (
-            models.Index(fields=("space", "family_name", "given_name"), name="people_by_name"),
-            models.Index(fields=("space", "email"), name="people_by_email"),
+            models.Index(fields=BY_NAME, name="people_by_name"),
+            models.Index(fields=(*BY_NAME, *AWAY), condition=LISTED, name="people_in_order"),
+            # A search walks through this index alone: in order of names, with all that search and filters look at.
+            models.Index(
+                fields=(*BY_NAME, "id", "search_text", "facets", "email", *AWAY), condition=LISTED, name="people_listed"
+            ),
         )
 
     def __str__(self) -> str:
@@ -282,3 +293,7 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {'given' if self.is_given else 'withdrawn'}"
+
+
+from sharedtable.people import ask_models as ask_models  # noqa: E402 - so that Django finds them
+from sharedtable.people import list_models as list_models  # noqa: E402

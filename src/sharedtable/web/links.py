@@ -15,11 +15,37 @@ from django.utils.translation import gettext_lazy as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.letters import undo_stop
+from sharedtable.people.actions import own_data
 
-PAGES: dict[str, str] = {"undo": "undo", "stop_mail": "stop-mail"}
+PAGES: dict[str, str] = {
+    "undo": "undo",
+    "stop_mail": "stop-mail",
+    "held": "held",
+    "ties": "my-ties",
+}
 SAYS: dict[str, str | Promise] = {
     "undo": _("takes back one thing that was done through another link, for seven days"),
     "stop_mail": _("stops letters to one address, and lets them come again"),
+    "held": _("shows one person everything that is held about them, and lets them correct it, hide it or ask to erase it"),
+    "ties": _("shows names and companies, so that one person can tick whom they know"),
 }
-UNDO: dict[str, Callable[[int, Actor], None]] = {"mail.stop": undo_stop}
-WORDS: dict[str, str | Promise] = {"mail.stop": _("You stopped our letters.")}
+UNDO: dict[str, Callable[[int, Actor], None]] = {
+    "mail.stop": undo_stop,
+    "person.own_contact": own_data.undo_values,
+    "person.own_shown": own_data.undo_values,
+    "person.own_words": own_data.undo_values,
+    "person.own_mail_stop": own_data.undo_mail,
+    "person.own_mail_allow": own_data.undo_mail,
+    "person.own_ask": own_data.undo_ask,
+    "ties.tick": own_data.undo_ticks,
+}
+WORDS: dict[str, str | Promise] = {
+    "mail.stop": _("You stopped our letters."),
+    "person.own_contact": _("You corrected how you can be reached."),
+    "person.own_shown": _("You changed who sees how you can be reached."),
+    "person.own_words": _("You changed what you say about yourself."),
+    "person.own_mail_stop": _("You stopped letters to you."),
+    "person.own_mail_allow": _("You let letters come to you again."),
+    "person.own_ask": _("You asked us to correct or erase something."),
+    "ties.tick": _("You ticked whom you know."),
+}

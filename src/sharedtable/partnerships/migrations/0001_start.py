@@ -6,214 +6,429 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_start'),
-        ('people', '0001_start'),
+        ("accounts", "0001_start"),
+        ("people", "0001_start"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Partnership',
+            name="Partnership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=120)),
-                ('summary', models.TextField(blank=True)),
-                ('method_version', models.CharField(blank=True, max_length=20)),
-                ('shares', models.JSONField(blank=True, default=list)),
-                ('founded_on', models.DateField(blank=True, null=True)),
-                ('launch_on', models.DateField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partnerships', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=120)),
+                ("summary", models.TextField(blank=True)),
+                ("method_version", models.CharField(blank=True, max_length=20)),
+                ("shares", models.JSONField(blank=True, default=list)),
+                ("founded_on", models.DateField(blank=True, null=True)),
+                ("launch_on", models.DateField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="partnerships", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sector', 'Which industry first'), ('convener', 'Who convenes'), ('obstacle', 'How to get around an obstacle'), ('other', 'Something else')], default='other', max_length=10)),
-                ('question', models.CharField(max_length=300)),
-                ('options', models.JSONField(blank=True, default=list)),
-                ('chosen', models.CharField(blank=True, max_length=200)),
-                ('next_choice', models.CharField(blank=True, max_length=200)),
-                ('reasons', models.TextField(blank=True)),
-                ('dissent', models.TextField(blank=True)),
-                ('decided_by', models.TextField(blank=True)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('level', models.CharField(default=sharedtable.privacy.Privacy['TEAM'], max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='partnerships.decision')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='accounts.space')),
-                ('partnership', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='partnerships.partnership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sector", "Which industry first"),
+                            ("convener", "Who convenes"),
+                            ("obstacle", "How to get around an obstacle"),
+                            ("other", "Something else"),
+                        ],
+                        default="other",
+                        max_length=10,
+                    ),
+                ),
+                ("question", models.CharField(max_length=300)),
+                ("options", models.JSONField(blank=True, default=list)),
+                ("chosen", models.CharField(blank=True, max_length=200)),
+                ("next_choice", models.CharField(blank=True, max_length=200)),
+                ("reasons", models.TextField(blank=True)),
+                ("dissent", models.TextField(blank=True)),
+                ("decided_by", models.TextField(blank=True)),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                ("level", models.CharField(default=sharedtable.privacy.Privacy["TEAM"], max_length=10)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="partnerships.decision",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="accounts.space"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="partnerships.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-decided_on', '-id'),
+                "ordering": ("-decided_on", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='CompanyMark',
+            name="CompanyMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_in', models.BooleanField()),
-                ('place', models.CharField(blank=True, max_length=20)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='company_marks', to='people.organisation')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='company_marks', to='accounts.space')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='company_marks', to='partnerships.partnership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_in", models.BooleanField()),
+                ("place", models.CharField(blank=True, max_length=20)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="company_marks",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="company_marks", to="accounts.space"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="company_marks",
+                        to="partnerships.partnership",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PointOfContact',
+            name="PointOfContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(blank=True, max_length=80)),
-                ('started_on', models.DateField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('made_by', models.CharField(max_length=40)),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covers_contact', to='people.person')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads_contact', to='people.person')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points_of_contact', to='people.organisation')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points_of_contact', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("topic", models.CharField(blank=True, max_length=80)),
+                ("started_on", models.DateField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("made_by", models.CharField(max_length=40)),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covers_contact",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leads_contact", to="people.person"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="points_of_contact",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="points_of_contact",
+                        to="accounts.space",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'points of contact',
-                'ordering': ('organisation', 'topic', 'id'),
+                "verbose_name_plural": "points of contact",
+                "ordering": ("organisation", "topic", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Program',
+            name="Program",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(choices=[('business', 'Help for businesses'), ('workforce', 'Hiring and training'), ('community', 'Community and place')], max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('offers', models.TextField(blank=True)),
-                ('courts_sector', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programs', to='people.organisation')),
-                ('outreach_owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='programs_owned', to='people.person')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programs', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("business", "Help for businesses"),
+                            ("workforce", "Hiring and training"),
+                            ("community", "Community and place"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("offers", models.TextField(blank=True)),
+                ("courts_sector", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="programs", to="people.organisation"
+                    ),
+                ),
+                (
+                    "outreach_owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="programs_owned",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="programs", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('group', 'name', 'id'),
+                "ordering": ("group", "name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Scope',
+            name="Scope",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('region_text', models.TextField()),
-                ('region_name', models.CharField(max_length=120)),
-                ('sector_text', models.TextField()),
-                ('sector_name', models.CharField(max_length=120)),
-                ('company_rules', models.JSONField(blank=True, default=list)),
-                ('note', models.TextField(blank=True)),
-                ('is_good_enough', models.BooleanField(default=False)),
-                ('study_id', models.BigIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scopes', to='partnerships.partnership')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scopes', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("region_text", models.TextField()),
+                ("region_name", models.CharField(max_length=120)),
+                ("sector_text", models.TextField()),
+                ("sector_name", models.CharField(max_length=120)),
+                ("company_rules", models.JSONField(blank=True, default=list)),
+                ("note", models.TextField(blank=True)),
+                ("is_good_enough", models.BooleanField(default=False)),
+                ("study_id", models.BigIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scopes",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scopes", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-version',),
+                "ordering": ("-version",),
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(choices=[('inner', 'Inner table'), ('outer', 'Outer table'), ('network', 'Network of supporters')], max_length=8)),
-                ('role', models.CharField(max_length=30)),
-                ('duties', models.JSONField(blank=True, default=list)),
-                ('notice', models.CharField(choices=[('active', 'Takes part'), ('informed', 'Kept informed'), ('left', 'Left')], default='active', max_length=8)),
-                ('hours_a_week', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True)),
-                ('is_on_point', models.BooleanField(default=False)),
-                ('is_accepted', models.BooleanField(null=True)),
-                ('started_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('acts_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegates', to='partnerships.seat')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='people.organisation')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='partnerships.partnership')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='people.person')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "table",
+                    models.CharField(
+                        choices=[
+                            ("inner", "Inner table"),
+                            ("outer", "Outer table"),
+                            ("network", "Network of supporters"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("role", models.CharField(max_length=30)),
+                ("duties", models.JSONField(blank=True, default=list)),
+                (
+                    "notice",
+                    models.CharField(
+                        choices=[("active", "Takes part"), ("informed", "Kept informed"), ("left", "Left")],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                ("hours_a_week", models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True)),
+                ("is_on_point", models.BooleanField(default=False)),
+                ("is_accepted", models.BooleanField(null=True)),
+                ("started_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                (
+                    "acts_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegates",
+                        to="partnerships.seat",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="partnerships.partnership"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="people.person"
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('table', 'role', 'started_on', 'id'),
+                "ordering": ("table", "role", "started_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='accounts.space')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='partnerships.partnership')),
-                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='partnerships.seat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deadlines", to="accounts.space"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deadlines",
+                        to="partnerships.seat",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'id'),
+                "ordering": ("due_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('ahead', 'Ahead'), ('under_way', 'Under way'), ('done', 'Done for now')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=40)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='partnerships.partnership')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("ahead", "Ahead"), ("under_way", "Under way"), ("done", "Done for now")],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=40)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="partnerships.partnership"
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
+                "ordering": ("at", "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='partnership',
-            constraint=models.UniqueConstraint(fields=('space', 'slug'), name='one_partnership_a_slug'),
+            model_name="partnership",
+            constraint=models.UniqueConstraint(fields=("space", "slug"), name="one_partnership_a_slug"),
         ),
         migrations.AddConstraint(
-            model_name='companymark',
-            constraint=models.UniqueConstraint(fields=('partnership', 'organisation'), name='one_mark_a_company'),
+            model_name="companymark",
+            constraint=models.UniqueConstraint(fields=("partnership", "organisation"), name="one_mark_a_company"),
         ),
         migrations.AddConstraint(
-            model_name='scope',
-            constraint=models.UniqueConstraint(fields=('partnership', 'version'), name='one_scope_a_version'),
+            model_name="scope",
+            constraint=models.UniqueConstraint(fields=("partnership", "version"), name="one_scope_a_version"),
         ),
         migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['partnership', 'ended_on'], name='seats_of_partnership'),
+            model_name="seat",
+            index=models.Index(fields=["partnership", "ended_on"], name="seats_of_partnership"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('organisation__isnull', False), _connector='OR'), name='somebody_sits_there'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person__isnull", False), ("organisation__isnull", False), _connector="OR"),
+                name="somebody_sits_there",
+            ),
         ),
     ]

@@ -2,6 +2,48 @@
 
 from __future__ import annotations
 
-from sharedtable.web.rule import Rule
+from sharedtable.web.rule import Rule, holder, member
 
-RULES: dict[str, Rule] = {}
+RULES: dict[str, Rule] = {
+    "people": member("people.see"),
+    "people-download": member("people.export"),
+    "people-bulk": member("people.change", "POST"),
+    "person": member("people.see"),
+    "person-add": member("people.change", "GET", "POST"),
+    "person-edit": member("people.change", "GET", "POST"),
+    "person-move": member("people.change", "GET", "POST"),
+    "person-join": member("people.change", "GET", "POST"),
+    "person-archive": member("people.change", "POST"),
+    "person-evidence": member("people.private", "POST"),
+    "person-tie": member("ties.change", "POST"),
+    "person-consent": member("people.change", "POST"),
+    "person-mail": member("people.change", "POST"),
+    "person-send": member("links.make", "POST"),
+    "person-hold": member("people.erase", "POST"),
+    "person-erase": member("people.erase", "GET", "POST"),
+    "membership": member("people.change", "GET", "POST"),
+    "membership-end": member("people.change", "POST"),
+    "asks": member("people.change"),
+    "ask-answer": member("people.change", "POST"),
+    "organisations": member("people.see"),
+    "organisations-download": member("people.export"),
+    "organisation": member("people.see"),
+    "organisation-add": member("people.change", "GET", "POST"),
+    "organisation-edit": member("people.change", "GET", "POST"),
+    "organisation-archive": member("people.change", "POST"),
+    "segment-save": member("people.see", "POST"),
+    "segment-drop": member("people.see", "POST"),
+    "partner-directory": member("people.see"),
+    "associations": member("people.private"),
+    "ties": member("ties.see"),
+    "ties-ask": member("links.make", "POST"),
+    "champions": member("people.private"),
+    "held": holder("held", methods=("GET",)),
+    "held-contact": holder("held", methods=("POST",)),
+    "held-shown": holder("held", methods=("POST",)),
+    "held-words": holder("held", methods=("POST",)),
+    "held-mail": holder("held", methods=("POST",)),
+    "held-ask": holder("held", methods=("POST",)),
+    "held-copy": holder("held", methods=("GET",)),
+    "my-ties": holder("ties"),
+}
