@@ -1,4 +1,4 @@
-"""Lists of the method: roles, duties, steps, obstacles and so on, as data that a person who does not program can change.
+"""Lists of the method: roles, duties, steps, obstacles, as data that a person who does not program can change.
 
 Each file holds entries `[[item]]` with an id, the lines that they rest on, a title and a text in each language, and
 the keys that belong to that list alone.

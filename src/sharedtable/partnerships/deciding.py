@@ -1,4 +1,4 @@
-"""Decisions: written down with options, reasons and dissent, and replaced by a later one, never edited (C19, A03, C25)."""
+"""Decisions: written down with options, reasons and dissent; a later one replaces an earlier, none is edited."""
 
 from __future__ import annotations
 

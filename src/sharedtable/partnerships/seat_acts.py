@@ -23,6 +23,15 @@ from sharedtable.partnerships.models import Seat
 from sharedtable.people.models import Membership, Person
 
 Notice = Seat.Notice
+ACTS = (
+    "seat.accept",
+    "seat.decline",
+    "seat.contribute",
+    "seat.delegate",
+    "seat.active",
+    "seat.informed",
+    "seat.left",
+)
 
 
 def held_seat(by: Actor) -> Seat:

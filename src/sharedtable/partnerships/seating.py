@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -143,7 +144,7 @@ def give_seat(
 
 
 def _own_duties(partnership: Partnership, role: lists.Item) -> list[str]:
-    """The duties of a role that nobody else in it has taken: a second convener begins with none, and then they split."""
+    """The duties of a role; a second convener begins with those that nobody has taken, and then they split."""
     every = [duty.id for duty in lists.items("duties").values() if role.id in duty.more["roles"]]
     if role.id != "convener":
         return every
@@ -351,13 +352,17 @@ def ask(*, by: Actor, seat: Seat, words: str = "") -> Letter:
         return queue(draft, by=by.ref, space_id=by.space_id)
 
 
+def _day(day: date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
+
+
 def _asking(seat: Seat, role: str) -> str:
-    values = {"role": role, "partnership": seat.partnership.name, "area": seat.area, "end": seat.ends_on}
+    values = {"role": role, "partnership": seat.partnership.name, "area": seat.area, "end": _day(seat.ends_on)}
     if seat.area and seat.ends_on:
         return (
             _(
-                "we would like you to lead “%(area)s” in %(partnership)s until %(end)s. It is for a limited time, so that "
-                "the team gets a plan and first results."
+                "we would like you to lead “%(area)s” in %(partnership)s until %(end)s. It is for a limited time, so "
+                "that the team gets a plan and first results."
             )
             % values
         )

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.partnerships import agreeing, seat_acts
 
-PAGES: dict[str, str] = {}
-UNDO: dict[str, Callable[[int, Actor], None]] = {}
+PAGES: dict[str, str] = {"seat": "seat-link", "agreement": "agreement-link"}
+UNDO: dict[str, Callable[[int, Actor], None]] = {
+    **dict.fromkeys(seat_acts.ACTS, seat_acts.undo),
+    "agreement.confirm": agreeing.undo,
+}

@@ -7,105 +7,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bucket',
+            name="Bucket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('tokens', models.FloatField()),
-                ('updated', models.FloatField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("tokens", models.FloatField()),
+                ("updated", models.FloatField()),
             ],
         ),
         migrations.CreateModel(
-            name='Space',
+            name="Space",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('state_code', models.CharField(blank=True, max_length=2)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('reply_to', models.EmailField(blank=True, max_length=254)),
-                ('records_notice', models.TextField(blank=True)),
-                ('is_example', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("state_code", models.CharField(blank=True, max_length=2)),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("reply_to", models.EmailField(blank=True, max_length=254)),
+                ("records_notice", models.TextField(blank=True)),
+                ("is_example", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('is_active', models.BooleanField(default=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("is_active", models.BooleanField(default=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_user_an_address')],
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="one_user_an_address")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonalLink',
+            name="PersonalLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('purpose', models.CharField(max_length=30)),
-                ('person_id', models.BigIntegerField()),
-                ('kind', models.CharField(blank=True, max_length=40)),
-                ('object_id', models.BigIntegerField(default=0)),
-                ('made_by', models.CharField(max_length=40)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("purpose", models.CharField(max_length=30)),
+                ("person_id", models.BigIntegerField()),
+                ("kind", models.CharField(blank=True, max_length=40)),
+                ("object_id", models.BigIntegerField(default=0)),
+                ("made_by", models.CharField(max_length=40)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="accounts.space"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LinkAct',
+            name="LinkAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('object_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='accounts.personallink')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='link_acts', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60)),
+                ("object_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="acts", to="accounts.personallink"
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="link_acts", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-id'),
+                "ordering": ("-at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('admin', 'Administrator'), ('convener', 'Convener'), ('agency', 'Agency staff'), ('economist', 'Regional economist'), ('adviser', 'Frontline adviser'), ('state', 'State lead')], max_length=10)),
-                ('partnership_id', models.BigIntegerField(default=0)),
-                ('agency_id', models.BigIntegerField(default=0)),
-                ('granted_by', models.CharField(max_length=40)),
-                ('granted_at', models.DateTimeField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Administrator"),
+                            ("convener", "Convener"),
+                            ("agency", "Agency staff"),
+                            ("economist", "Regional economist"),
+                            ("adviser", "Frontline adviser"),
+                            ("state", "State lead"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("partnership_id", models.BigIntegerField(default=0)),
+                ("agency_id", models.BigIntegerField(default=0)),
+                ("granted_by", models.CharField(max_length=40)),
+                ("granted_at", models.DateTimeField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="accounts.space"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='personallink',
-            index=models.Index(fields=['space', 'person_id'], name='links_of_a_person'),
+            model_name="personallink",
+            index=models.Index(fields=["space", "person_id"], name="links_of_a_person"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('space', 'user', 'role', 'partnership_id'), name='one_live_grant_a_role'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at", None)),
+                fields=("space", "user", "role", "partnership_id"),
+                name="one_live_grant_a_role",
+            ),
         ),
     ]

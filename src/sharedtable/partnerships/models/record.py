@@ -152,7 +152,6 @@ class Seat(models.Model):
     contribution = models.CharField(max_length=300, blank=True)
     standing = models.CharField(max_length=12, choices=Standing.choices, blank=True)
     notice = models.CharField(max_length=8, choices=Notice.choices, default=Notice.ACTIVE)
-    hours_a_week = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     is_on_point = models.BooleanField(default=False)
     is_accepted = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -169,7 +168,8 @@ class Seat(models.Model):
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "person": TEAM, "organisation": TEAM, "table": TEAM,
         "role": TEAM, "duties": TEAM, "acts_for": TEAM, "area": TEAM, "contribution": TEAM, "standing": CONVENERS,
-        "answered_at": CONVENERS, "before": SYSTEM, "version": SYSTEM, "notice": CONVENERS, "hours_a_week": TEAM, "is_on_point": TEAM,
+        "answered_at": CONVENERS, "before": SYSTEM, "version": SYSTEM, "notice": CONVENERS,
+        "is_on_point": TEAM,
         "is_accepted": CONVENERS, "started_on": TEAM, "ends_on": TEAM, "ended_on": TEAM, "note": CONVENERS,
         "made_at": SYSTEM, "made_by": CONVENERS,
     }  # fmt: skip
@@ -228,9 +228,9 @@ class Decision(models.Model):
     made_by = models.CharField(max_length=40)
 
     privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "kind": TEAM, "topic": TEAM, "question": TEAM, "options": TEAM,
-        "chosen": TEAM, "next_choice": TEAM, "reasons": TEAM, "dissent": TEAM, "decided_by": TEAM, "decided_on": TEAM,
-        "review_on": TEAM, "replaces": SYSTEM, "level": SYSTEM, "made_at": TEAM, "made_by": CONVENERS,
+        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "kind": TEAM, "topic": TEAM, "question": TEAM,
+        "options": TEAM, "chosen": TEAM, "next_choice": TEAM, "reasons": TEAM, "dissent": TEAM, "decided_by": TEAM,
+        "decided_on": TEAM, "review_on": TEAM, "replaces": SYSTEM, "level": SYSTEM, "made_at": TEAM, "made_by": CONVENERS,
     }  # fmt: skip
 
     class Meta:
@@ -267,7 +267,8 @@ class Deadline(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "key": SYSTEM, "title": TEAM, "due_on": TEAM,
-        "meeting_on": TEAM, "planned_on": TEAM, "seat": TEAM, "done_on": TEAM, "note": TEAM, "made_at": SYSTEM, "made_by": CONVENERS,
+        "meeting_on": TEAM, "planned_on": TEAM, "seat": TEAM, "done_on": TEAM, "note": TEAM,
+        "made_at": SYSTEM, "made_by": CONVENERS,
     }  # fmt: skip
 
     class Meta:

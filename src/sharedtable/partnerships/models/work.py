@@ -27,7 +27,8 @@ class CompanyMark(models.Model):
     made_by = models.CharField(max_length=40)
 
     privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "organisation": TEAM, "is_in": TEAM, "reason": CONVENERS, "made_at": SYSTEM, "made_by": CONVENERS,
+        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "organisation": TEAM, "is_in": TEAM,
+        "reason": CONVENERS, "made_at": SYSTEM, "made_by": CONVENERS,
     }  # fmt: skip
 
     class Meta:
