@@ -121,9 +121,12 @@ def _differences(newer: Scope, older: Scope, now: Sector, before: Sector) -> lis
         if codes:
             names = "; ".join(f"{title} ({code})" for code, title in titled(tuple(sorted(codes))))
             said.append(sentence % {"names": names})
-    if newer.region_name != older.region_name:
+    if (
+        newer.region_name != older.region_name
+        and Region.parse(newer.region_text).areas == Region.parse(older.region_text).areas
+    ):
         said.append(_("The region is now called “%(name)s”.") % {"name": newer.region_name})
-    if newer.sector_name != older.sector_name:
+    if newer.sector_name != older.sector_name and not said:
         said.append(_("The industry is now called “%(name)s”.") % {"name": newer.sector_name})
     if newer.company_rules != older.company_rules:
         said.append(_("Companies now: %(rules)s.") % {"rules": "; ".join(rules_in_words(newer.company_rules))})

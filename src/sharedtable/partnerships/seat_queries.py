@@ -190,7 +190,13 @@ def _about_convening(found: Tables) -> list[Warning_]:
     conveners, made = found.of("convener"), []
     most = int(preset("conveners_most").value)
     if not conveners:
-        made.append(Warning_(_("Nobody convenes yet"), _("Choose one to three neutral people together.")))
+        made.append(
+            Warning_(
+                _("Nobody convenes yet"),
+                _("Choose %(least)d to %(most)d neutral people together.")
+                % {"least": int(preset("conveners_least").value), "most": most},
+            )
+        )
         return made
     if len(conveners) > most:
         text = _("There are %(count)d conveners; the method says %(most)d at most.")

@@ -14,6 +14,7 @@ INNER_TABLE, INNER_SEATS = 92, 138
 OUTER_TABLE, OUTER_SEATS = 208, 262
 # The smallest and largest seats that can be read and touched.
 LARGEST, SMALLEST = 30.0, 11.0
+ROOM_FOR_NAME = 26
 FEWEST_SHOWN = 6
 
 
@@ -40,6 +41,22 @@ class Spot:
         if seat.role in ("chair", "convener"):
             return "lead"
         return "champion" if seat.role in ("lead_champion", "executive", "champion") else "plain"
+
+    @property
+    def has_label(self) -> bool:
+        """Whether there is room for the family name below it."""
+        return self.chair is not None and self.radius >= ROOM_FOR_NAME
+
+    @property
+    def label_y(self) -> float:
+        """Where the name stands."""
+        return round(self.y + self.radius + 15, 1)
+
+    @property
+    def surname(self) -> str:
+        """The last word of the name, for under the seat."""
+        words = self.chair.name.split() if self.chair else []
+        return words[-1][:14] if words else ""
 
     @property
     def text_size(self) -> float:

@@ -230,7 +230,8 @@ class Decision(models.Model):
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "kind": TEAM, "topic": TEAM, "question": TEAM,
         "options": TEAM, "chosen": TEAM, "next_choice": TEAM, "reasons": TEAM, "dissent": TEAM, "decided_by": TEAM,
-        "decided_on": TEAM, "review_on": TEAM, "replaces": SYSTEM, "level": SYSTEM, "made_at": TEAM, "made_by": CONVENERS,
+        "decided_on": TEAM, "review_on": TEAM, "replaces": SYSTEM, "level": SYSTEM, "made_at": TEAM,
+        "made_by": CONVENERS,
     }  # fmt: skip
 
     class Meta:

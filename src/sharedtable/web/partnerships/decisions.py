@@ -96,6 +96,8 @@ def _forms(
         ]
     seats = [choice for choice in chairs(who) if choice[0]]
     form = DecisionForm(request.POST or None, initial=given, seats=seats)
+    if kind in ("other", "outreach"):
+        form.fields["kind"].choices = [one for one in Decision.Kind.choices if one[0] in ("other", "outreach")]  # type: ignore[attr-defined]
     options = [
         OptionForm(
             request.POST or None,
