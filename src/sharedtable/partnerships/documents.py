@@ -59,7 +59,7 @@ class File:
 
 
 def _language() -> Language:
-    return cast(Language, "es" if (get_language() or "en").startswith("es") else "en")
+    return "es" if (get_language() or "en").startswith("es") else "en"
 
 
 def _file(kind: str, name: str, writers: Mapping[str, Callable[[], bytes]]) -> File:

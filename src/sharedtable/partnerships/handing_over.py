@@ -30,6 +30,8 @@ class Plan:
 
 
 def _place_of(person_id: int | None) -> Organisation | None:
+    if person_id is None:
+        return None
     found = Membership.objects.filter(person_id=person_id, ended_on=None).select_related("organisation").first()
     return found.organisation if found else None
 

@@ -20,6 +20,7 @@ from sharedtable.accounts.acts import Recipient, act_to_undo, confirm, mark_undo
 from sharedtable.errors import Refused
 from sharedtable.partnerships import doors, seating
 from sharedtable.partnerships.models import Seat
+from sharedtable.partnerships.typed import line
 from sharedtable.people.models import Membership, Person
 
 Notice = Seat.Notice
@@ -97,7 +98,7 @@ def contribute(*, by: Actor, words: str) -> Seat:
         if seat.ended_on is not None:
             raise Refused(_("You left this seat. Come back first, then say yes."))
         _remember(seat, "seat.contribute", contribution=seat.contribution, is_accepted=seat.is_accepted)
-        seat.contribution = seating.line(words, 300, _("What you bring"), is_needed=True)
+        seat.contribution = line(words, 300, _("What you bring"), is_needed=True)
         seat.is_accepted, seat.answered_at = True, timezone.now()
         seat.save(update_fields=["contribution", "is_accepted", "answered_at", "before", "version"])
         with override(seat.person.language if seat.person else None):
@@ -148,12 +149,12 @@ def _check_return(seat: Seat) -> None:
 def colleagues(by: Actor) -> list[Person]:
     """The people of the holder's own organisation, from whom a delegate can be chosen: names only."""
     seat = held_seat(by)
-    places = Membership.objects.filter(person_id=seat.person_id, ended_on=None).values("organisation_id")
+    places = Membership.objects.filter(person=seat.person, ended_on=None).values("organisation_id")
     live = Q(archived_at=None, erased_at=None, merged_into=None)
     found = Person.objects.filter(
         live, space_id=by.space_id, memberships__organisation__in=places, memberships__ended_on=None
     )
-    return list(found.exclude(pk=seat.person_id).distinct()[:200])
+    return list(found.exclude(pk=by.person_id).distinct()[:200])
 
 
 def name_delegate(*, by: Actor, person_id: int) -> Seat:

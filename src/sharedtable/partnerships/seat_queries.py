@@ -174,9 +174,9 @@ def coverage(found: Tables) -> Coverage:
         if chair.organisation and chair.organisation.system:
             systems.setdefault(chair.organisation.system, set()).add(chair.organisation.name)
     return Coverage(
-        {System(key).label: sorted(names) for key, names in systems.items()},
-        [System(key).label for key in NEEDED_SYSTEMS if not systems[key]],
-        [System(key).label for key in NEEDED_SYSTEMS if len(systems[key]) == 1],
+        {str(System(key).label): sorted(names) for key, names in systems.items()},
+        [str(System(key).label) for key in NEEDED_SYSTEMS if not systems[key]],
+        [str(System(key).label) for key in NEEDED_SYSTEMS if len(systems[key]) == 1],
     )
 
 

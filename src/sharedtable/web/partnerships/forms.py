@@ -271,14 +271,14 @@ class DeadlineChangeForm(forms.Form):
     seat = forms.ChoiceField(label=_("Who sees to it"), required=False)
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
-    def __init__(self, *args: Any, seats: Choices, deadline: Deadline, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, seats: Choices, deadline: Deadline) -> None:
         given = {
             "planned_on": deadline.planned_on,
             "done_on": deadline.done_on,
             "seat": deadline.seat_id or "",
             "note": deadline.note,
         }
-        super().__init__(*args, initial=given, **kwargs)
+        super().__init__(data, initial=given)
         self.fields["seat"].choices = seats  # type: ignore[attr-defined]
 
 
