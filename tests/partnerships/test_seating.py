@@ -186,9 +186,7 @@ def test_a_seat_that_ends_takes_those_who_act_for_it_along(world) -> None:
 @pytest.mark.parametrize("role", ["admin", "agency", "economist", "adviser", "state"])
 def test_nobody_but_a_convener_gives_seats(world, role) -> None:
     with pytest.raises(Missing):
-        seating.give_seat(
-            by=world.team.actor(role), partnership=world.one, role="member", person=world.team.champion
-        )
+        seating.give_seat(by=world.team.actor(role), partnership=world.one, role="member", person=world.team.champion)
 
 
 def test_a_convener_of_another_space_cannot_touch_a_seat(world) -> None:

@@ -71,7 +71,7 @@ def scope_page(actor: Actor, partnership: Partnership) -> ScopePage:
     studies = {study.pk: study for study in [*available, *older]}
     regions = [Region.parse(scope.region_text) for scope in scopes]
     sectors = [Sector.parse(scope.sector_text) for scope in scopes]
-    moved = changes(regions)
+    moved = changes(regions) if regions else []
     versions = []
     for number, scope in enumerate(scopes):
         region, sector = regions[number], sectors[number]
