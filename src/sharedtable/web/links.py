@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.letters import undo_stop
+from sharedtable.partnerships import agreeing, seat_acts
 from sharedtable.people.actions import own_data
 
 PAGES: dict[str, str] = {
@@ -22,12 +23,16 @@ PAGES: dict[str, str] = {
     "stop_mail": "stop-mail",
     "held": "held",
     "ties": "my-ties",
+    "seat": "seat-link",
+    "agreement": "agreement-link",
 }
 SAYS: dict[str, str | Promise] = {
     "undo": _("takes back one thing that was done through another link, for seven days"),
     "stop_mail": _("stops letters to one address, and lets them come again"),
     "held": _("shows one person everything that is held about them, and lets them correct it, hide it or ask to erase it"),
     "ties": _("shows names and companies, so that one person can tick whom they know"),
+    "seat": _("shows one person their own seat: say yes or no, name a stand-in, step back"),
+    "agreement": _("shows one organization the agreement on who does what, to confirm it"),
 }
 UNDO: dict[str, Callable[[int, Actor], None]] = {
     "mail.stop": undo_stop,
@@ -38,6 +43,8 @@ UNDO: dict[str, Callable[[int, Actor], None]] = {
     "person.own_mail_allow": own_data.undo_mail,
     "person.own_ask": own_data.undo_ask,
     "ties.tick": own_data.undo_ticks,
+    **dict.fromkeys(seat_acts.ACTS, seat_acts.undo),
+    "agreement.confirm": agreeing.undo,
 }
 WORDS: dict[str, str | Promise] = {
     "mail.stop": _("You stopped our letters."),
@@ -48,4 +55,12 @@ WORDS: dict[str, str | Promise] = {
     "person.own_mail_allow": _("You let letters come to you again."),
     "person.own_ask": _("You asked us to correct or erase something."),
     "ties.tick": _("You ticked whom you know."),
+    "seat.accept": _("You said yes to your seat."),
+    "seat.decline": _("You said no to your seat."),
+    "seat.contribute": _("You said what you bring."),
+    "seat.delegate": _("You named a stand-in."),
+    "seat.active": _("You said that you take part again."),
+    "seat.informed": _("You said that you only want to be kept informed."),
+    "seat.left": _("You left."),
+    "agreement.confirm": _("You confirmed the agreement."),
 }

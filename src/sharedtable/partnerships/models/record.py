@@ -95,13 +95,18 @@ class Scope(models.Model):
     note = models.TextField(blank=True)
     is_good_enough = models.BooleanField(default=False)
     study_id = models.BigIntegerField(default=0)
+    # Declared ready to invite from: when, with how many companies, and why although there are too few (C27).
+    ready_at = models.DateTimeField(null=True, blank=True)
+    ready_companies = models.PositiveIntegerField(default=0)
+    ready_reason = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=40)
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "version": PUBLIC, "region_text": PUBLIC,
         "region_name": PUBLIC, "sector_text": PUBLIC, "sector_name": PUBLIC, "company_rules": TEAM, "note": TEAM,
-        "is_good_enough": TEAM, "study_id": SYSTEM, "made_at": TEAM, "made_by": CONVENERS,
+        "is_good_enough": TEAM, "study_id": SYSTEM, "ready_at": TEAM, "ready_companies": TEAM, "ready_reason": TEAM,
+        "made_at": TEAM, "made_by": CONVENERS,
     }  # fmt: skip
 
     class Meta:
@@ -130,6 +135,10 @@ class Seat(models.Model):
         INFORMED = "informed", _("Kept informed")
         LEFT = "left", _("Left")
 
+    class Standing(models.TextChoices):
+        ESTABLISHED = "established", _("Established leader")
+        EMERGING = "emerging", _("Emerging leader")
+
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="seats")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="seats")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="seats")
@@ -138,10 +147,17 @@ class Seat(models.Model):
     role = models.CharField(max_length=30)
     duties = models.JSONField(default=list, blank=True)
     acts_for = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="delegates")
+    # What the seat is about: the action area of a lead champion (A11). What its holder brings in (A18).
+    area = models.CharField(max_length=120, blank=True)
+    contribution = models.CharField(max_length=300, blank=True)
+    standing = models.CharField(max_length=12, choices=Standing.choices, blank=True)
     notice = models.CharField(max_length=8, choices=Notice.choices, default=Notice.ACTIVE)
-    hours_a_week = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     is_on_point = models.BooleanField(default=False)
     is_accepted = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    # How a field was before its holder changed it by link, so that the change can be undone: {act: {field: value}}.
+    before = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
     started_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
@@ -151,7 +167,9 @@ class Seat(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "person": TEAM, "organisation": TEAM, "table": TEAM,
-        "role": TEAM, "duties": TEAM, "acts_for": TEAM, "notice": CONVENERS, "hours_a_week": TEAM, "is_on_point": TEAM,
+        "role": TEAM, "duties": TEAM, "acts_for": TEAM, "area": TEAM, "contribution": TEAM, "standing": CONVENERS,
+        "answered_at": CONVENERS, "before": SYSTEM, "version": SYSTEM, "notice": CONVENERS,
+        "is_on_point": TEAM,
         "is_accepted": CONVENERS, "started_on": TEAM, "ends_on": TEAM, "ended_on": TEAM, "note": CONVENERS,
         "made_at": SYSTEM, "made_by": CONVENERS,
     }  # fmt: skip
@@ -160,6 +178,14 @@ class Seat(models.Model):
         ordering = ("table", "role", "started_on", "id")
         indexes = (models.Index(fields=("partnership", "ended_on"), name="seats_of_partnership"),)
         constraints = (
+            models.UniqueConstraint(
+                fields=("partnership", "person", "role", "area"),
+                condition=models.Q(ended_on=None, acts_for=None),
+                name="one_live_seat_a_role",
+            ),
+            models.UniqueConstraint(
+                fields=("acts_for", "person"), condition=models.Q(ended_on=None), name="one_live_delegate_a_person"
+            ),
             models.CheckConstraint(
                 condition=models.Q(person__isnull=False) | models.Q(organisation__isnull=False),
                 name="somebody_sits_there",
@@ -177,13 +203,17 @@ class Decision(models.Model):
         SECTOR = "sector", _("Which industry first")
         CONVENER = "convener", _("Who convenes")
         OBSTACLE = "obstacle", _("How to get around an obstacle")
+        OUTREACH = "outreach", _("Which contacts with companies go through the partnership")
+        EXECUTIVE = "executive", _("A decision of the executive committee")
         OTHER = "other", _("Something else")
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="decisions")
     partnership = models.ForeignKey(Partnership, null=True, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    # For an obstacle: which of the method's (C25).
+    topic = models.CharField(max_length=30, blank=True)
     question = models.CharField(max_length=300)
-    # [{"option": text, "reasons": text, "ratings": {criterion: 1–5}}], best first once decided
+    # [{"option": text, "reasons": text, "ratings": {question: 1–5}, "leaves_behind": text}], in the order given
     options = models.JSONField(default=list, blank=True)
     chosen = models.CharField(max_length=200, blank=True)
     next_choice = models.CharField(max_length=200, blank=True)
@@ -198,26 +228,38 @@ class Decision(models.Model):
     made_by = models.CharField(max_length=40)
 
     privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "kind": TEAM, "question": TEAM, "options": TEAM,
-        "chosen": TEAM, "next_choice": TEAM, "reasons": TEAM, "dissent": TEAM, "decided_by": TEAM, "decided_on": TEAM,
-        "review_on": TEAM, "replaces": SYSTEM, "level": SYSTEM, "made_at": TEAM, "made_by": CONVENERS,
+        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "kind": TEAM, "topic": TEAM, "question": TEAM,
+        "options": TEAM, "chosen": TEAM, "next_choice": TEAM, "reasons": TEAM, "dissent": TEAM, "decided_by": TEAM,
+        "decided_on": TEAM, "review_on": TEAM, "replaces": SYSTEM, "level": SYSTEM, "made_at": TEAM,
+        "made_by": CONVENERS,
     }  # fmt: skip
 
     class Meta:
         ordering = ("-decided_on", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("replaces",), condition=models.Q(replaces__isnull=False), name="one_decision_replaces_another"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.question
 
 
 class Deadline(models.Model):
-    """A date that the method or the team set: what is due, by whom, done or not. The clock of a partnership."""
+    """A date that the method or the team set: what is due, by whom, done or not. The clock of a partnership.
+
+    `key`: a row of the method's clock; empty: the team's own. `meeting_on`: the meeting that started it; `planned_on`:
+    the day on which the team means to do it, which may be later than due.
+    """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="deadlines")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="deadlines")
-    key = models.CharField(max_length=60)
-    title = models.CharField(max_length=200)
+    key = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=200, blank=True)
     due_on = models.DateField()
+    meeting_on = models.DateField(null=True, blank=True)
+    planned_on = models.DateField(null=True, blank=True)
     seat = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines")
     done_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
@@ -226,94 +268,19 @@ class Deadline(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "key": SYSTEM, "title": TEAM, "due_on": TEAM,
-        "seat": TEAM, "done_on": TEAM, "note": TEAM, "made_at": SYSTEM, "made_by": CONVENERS,
+        "meeting_on": TEAM, "planned_on": TEAM, "seat": TEAM, "done_on": TEAM, "note": TEAM,
+        "made_at": SYSTEM, "made_by": CONVENERS,
     }  # fmt: skip
 
     class Meta:
         ordering = ("due_on", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("partnership", "meeting_on", "key"),
+                condition=~models.Q(key=""),
+                name="one_deadline_a_meeting",
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.title}, due {self.due_on}"
-
-
-class CompanyMark(models.Model):
-    """What the team says about one company against the scope, over and above the rules: in or out, and why (C26)."""
-
-    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="company_marks")
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="company_marks")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="company_marks")
-    is_in = models.BooleanField()
-    # Its place on the sector–cluster map (C31): member, supplier, buyer, infrastructure, labor, innovation, strategic.
-    place = models.CharField(max_length=20, blank=True)
-    reason = models.CharField(max_length=300, blank=True)
-    made_at = models.DateTimeField()
-    made_by = models.CharField(max_length=40)
-
-    privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "organisation": TEAM, "is_in": TEAM, "place": TEAM,
-        "reason": CONVENERS, "made_at": SYSTEM, "made_by": CONVENERS,
-    }  # fmt: skip
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("partnership", "organisation"), name="one_mark_a_company"),)
-
-    def __str__(self) -> str:
-        return f"{self.organisation}: {'in' if self.is_in else 'out'}"
-
-
-class Program(models.Model):
-    """A program that contacts companies (A15), in one of the seeds' three groups, with who answers for its outreach."""
-
-    class Group(models.TextChoices):
-        BUSINESS = "business", _("Help for businesses")
-        WORKFORCE = "workforce", _("Hiring and training")
-        COMMUNITY = "community", _("Community and place")
-
-    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="programs")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="programs")
-    group = models.CharField(max_length=10, choices=Group.choices)
-    name = models.CharField(max_length=200)
-    offers = models.TextField(blank=True)
-    outreach_owner = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="programs_owned"
-    )
-    courts_sector = models.CharField(max_length=200, blank=True)
-    made_at = models.DateTimeField()
-    made_by = models.CharField(max_length=40)
-    ended_on = models.DateField(null=True, blank=True)
-
-    privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "organisation": TEAM, "group": TEAM, "name": TEAM, "offers": TEAM,
-        "outreach_owner": TEAM, "courts_sector": TEAM, "made_at": SYSTEM, "made_by": CONVENERS, "ended_on": TEAM,
-    }  # fmt: skip
-
-    class Meta:
-        ordering = ("group", "name", "id")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PointOfContact(models.Model):
-    """Whom to ask about a company, for a topic, with a cover for when they are away (I05)."""
-
-    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="points_of_contact")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="points_of_contact")
-    topic = models.CharField(max_length=80, blank=True)
-    lead = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leads_contact")
-    cover = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="covers_contact")
-    started_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
-    made_by = models.CharField(max_length=40)
-
-    privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "organisation": TEAM, "topic": TEAM, "lead": TEAM, "cover": TEAM,
-        "started_on": TEAM, "ended_on": TEAM, "made_by": CONVENERS,
-    }  # fmt: skip
-
-    class Meta:
-        ordering = ("organisation", "topic", "id")
-        verbose_name_plural = "points of contact"
-
-    def __str__(self) -> str:
-        return f"{self.lead} for {self.organisation}"
+        return f"{self.title or self.key}, due {self.due_on}"

@@ -1,0 +1,135 @@
+"""What the pages of a partnership have in common: the door, the tabs, a form that keeps what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sharedtable.accounts.actors import Actor
+from sharedtable.errors import Missing, Refused
+from sharedtable.partnerships import doors
+from sharedtable.partnerships.models import Partnership
+from sharedtable.web.actor import actor
+
+TABS = (
+    ("partnership", gettext_lazy("Overview")),
+    ("partnership-seats", gettext_lazy("Seats")),
+    ("partnership-scope", gettext_lazy("Scope")),
+    ("partnership-companies", gettext_lazy("Companies")),
+    ("partnership-map", gettext_lazy("Map")),
+    ("partnership-decisions", gettext_lazy("Decisions")),
+    ("partnership-clock", gettext_lazy("Clock")),
+    ("partnership-hours", gettext_lazy("Hours")),
+    ("partnership-agreement", gettext_lazy("Agreement")),
+    ("partnership-sharing", gettext_lazy("Sharing")),
+)
+NEEDS = {
+    "partnership-companies": "people.see",
+    "partnership-sharing": "partnerships.change",
+}
+
+
+def address(name: str, *arguments: str | int) -> str:
+    """The address of a route; empty for a route that this installation does not have."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def opened(request: HttpRequest, slug: str, verb: str = doors.SEE) -> tuple[Actor, Partnership]:
+    """Who acts, and the partnership of the address, for which they may do that."""
+    by = actor(request)
+    return by, doors.partnership(by, slug, verb)
+
+
+def page(
+    request: HttpRequest, template: str, one: Partnership, here: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page of a partnership, with its tabs and the way to it."""
+    by = actor(request)
+    space = by.space.slug if by.space else ""
+    title = next((title for name, title in TABS if name == here), "")
+    return render(
+        request,
+        f"partnerships/{template}.html",
+        {
+            "space": space,
+            "one": one,
+            "tabs": [
+                {"title": title, "address": reverse(name, args=[space, one.slug]), "is_here": name == here}
+                for name, title in TABS
+                if by.may(NEEDS.get(name, doors.SEE), one if name == "partnership-sharing" else None)
+            ],
+            "trail": _trail(by, one, here, str(title)),
+            "may_change": by.may(doors.CHANGE, one),
+            "may_see_people": by.may("people.see"),
+            **context,
+        },
+        status=status,
+    )
+
+
+def _trail(by: Actor, one: Partnership, here: str, title: str) -> list[tuple[str, str | None]]:
+    space = by.space.slug if by.space else ""
+    trail: list[tuple[str, str | None]] = [
+        (by.space.name if by.space else "", reverse("space", args=[space])),
+        (_("Partnerships"), reverse("partnerships", args=[space])),
+    ]
+    if here == "partnership":
+        return [*trail, (one.name, None)]
+    return [*trail, (one.name, reverse("partnership", args=[space, one.slug])), (title, None)]
+
+
+def attempt(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
+    """Does it with what a form holds; what is refused stands above the form, with everything that was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except Missing:
+        raise
+    except Refused as problem:
+        form.add_error(None, str(problem))
+        return False
+    return True
+
+
+def done(request: HttpRequest, sentence: str, route: str, *arguments: str | int) -> HttpResponseRedirect:
+    """Says that it is done, on the page that comes next."""
+    messages.success(request, sentence)
+    return HttpResponseRedirect(reverse(route, args=arguments))
+
+
+def form_page(
+    request: HttpRequest,
+    one: Partnership,
+    here: str,
+    form: forms.Form,
+    *,
+    title: str,
+    submit: str,
+    lead: str = "",
+    searches: bool = False,
+    back: str = "",
+) -> HttpResponse:
+    """A page with one form. `searches`: the list of people is long, so there is a search above it."""
+    context = {
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "lead": lead,
+        "searches": searches,
+        "words": request.GET.get("q", ""),
+        "kept": [(key, value) for key, value in request.GET.items() if key != "q"],
+        "back": back or reverse(here, args=[actor(request).space.slug, one.slug]),  # type: ignore[union-attr]
+    }
+    return page(request, "form", one, here, context, 422 if form.errors else 200)
