@@ -140,7 +140,7 @@ def profile_document(page: ProfilePage, made_on: date) -> Document:
     if letter:
         knowledge += [Heading(2, _("For a letter")), Paragraph(" ".join(letter), "quote")]
     gaps = (Heading(1, _("Gaps and cautions")), Bullets(tuple(cautions(page))))
-    blocks += [Side(gaps, tuple(knowledge), 0.63), Paragraph(page.guideposts.attribution, "note")]
+    blocks += [Side(gaps, tuple(knowledge), 0.63)]
     lines = [*source_lines(found.sources, language), *occupation_source_lines(found, language)]
     return Document(
         title=page.sector.name,
@@ -253,7 +253,7 @@ def ranking_document(found: Industries, made_on: date) -> Document:
                 mark_key="status",
             ),
         ]
-    blocks += [Paragraph(found.base_note, "note"), Paragraph(guides.attribution, "note")]
+    blocks.append(Paragraph(found.base_note, "note"))
     lines = source_lines(found.facts["sources"], language)
     return Document(
         title=_("Industries of %(region)s") % {"region": found.region.name},

@@ -13,6 +13,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from sharedtable.exports import Absent, Column, Language, Sheet, Workbook, rows_to_csv
+from sharedtable.method.guideposts import guideposts
 from sharedtable.studies.data_points import cautions, data_points, occupation_source_lines, source_lines
 from sharedtable.studies.queries import Industries, ProfilePage
 
@@ -275,6 +276,7 @@ def ranking_workbook(found: Industries, made_on: date) -> Workbook:
             "pay_threshold_usd": question.pay_threshold_usd,
             "weights": ", ".join(f"{name} {weight:g}" for name, weight in found.ranking.weights.items()),
             "withheld_jobs_pct": found.withheld_jobs_pct,
+            "attribution": guideposts(found.question.language).attribution,
         },
         about_titles={
             "region": _("Region"),
@@ -286,6 +288,7 @@ def ranking_workbook(found: Industries, made_on: date) -> Workbook:
             "pay_threshold_usd": _("Family-sustaining pay"),
             "weights": _("Weights"),
             "withheld_jobs_pct": _("Jobs withheld at this depth, percent"),
+            "attribution": _("Method"),
         },
         sources=tuple(source_lines(found.facts["sources"], language)),
         sheets=(
