@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from sharedtable.web.rule import Rule
+from sharedtable.web.rule import Rule, member
 
-RULES: dict[str, Rule] = {}
+RULES: dict[str, Rule] = {
+    "archive": member("space.export", "GET", "POST"),
+    "archive-own": member("people.export", "GET", "POST"),
+}

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sharedtable.web.archive import taking
+
+urlpatterns: list[URLPattern] = [
+    path("s/<slug:space>/archive/", taking.archive, name="archive"),
+    path("s/<slug:space>/archive/own/", taking.own, name="archive-own"),
+]
