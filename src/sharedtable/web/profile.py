@@ -18,6 +18,7 @@ from sharedtable.studies.figures import history_picture
 from sharedtable.studies.knowledge import knowledge
 from sharedtable.web import asked as asking
 from sharedtable.web import charts
+from sharedtable.web.actor import actor
 from sharedtable.web.asked import Asked
 
 KEY_FIGURES = ("employment", "change_long", "location_quotient", "pay")
@@ -29,7 +30,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     given = {key: value for key, value in asking.typed(request.GET).items() if key != "lang"}
     language = get_language() or "en"
     try:
-        asked = asking.read(given, language)
+        asked = asking.read(given, language, actor(request))
     except Refused as problem:
         return _without_answer(request, given, problem, 400)
     try:
@@ -45,7 +46,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 def download(request: HttpRequest, kind: str) -> HttpResponse:
     """GET: the profile as a file: xlsx, docx, pdf or csv, in the language of `lang`, else of the page."""
-    asked = asking.read(asking.typed(request.GET), get_language() or "en")
+    asked = asking.read(asking.typed(request.GET), get_language() or "en", actor(request))
     if kind not in documents.KINDS:
         raise Http404
     if asked.question.sector is None:

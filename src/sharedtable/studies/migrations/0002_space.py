@@ -5,51 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_start'),
-        ('studies', '0001_start'),
+        ("accounts", "0001_start"),
+        ("studies", "0001_start"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='definition',
-            name='one_definition_a_version',
+            model_name="definition",
+            name="one_definition_a_version",
         ),
         migrations.AddField(
-            model_name='definition',
-            name='space',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='definitions', to='accounts.space'),
+            model_name="definition",
+            name="space",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="definitions", to="accounts.space"
+            ),
         ),
         migrations.AddField(
-            model_name='localnote',
-            name='space',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='local_notes', to='accounts.space'),
+            model_name="localnote",
+            name="space",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="local_notes", to="accounts.space"
+            ),
         ),
         migrations.AddField(
-            model_name='study',
-            name='space',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='accounts.space'),
+            model_name="study",
+            name="space",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="studies", to="accounts.space"
+            ),
         ),
         migrations.AlterField(
-            model_name='study',
-            name='sha256',
+            model_name="study",
+            name="sha256",
             field=models.CharField(max_length=64),
         ),
         migrations.AddConstraint(
-            model_name='definition',
-            constraint=models.UniqueConstraint(fields=('space', 'kind', 'slug', 'version'), name='one_definition_a_version'),
+            model_name="definition",
+            constraint=models.UniqueConstraint(
+                fields=("space", "kind", "slug", "version"), name="one_definition_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='definition',
-            constraint=models.UniqueConstraint(condition=models.Q(('space', None)), fields=('kind', 'slug', 'version'), name='one_common_definition_a_version'),
+            model_name="definition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("space", None)),
+                fields=("kind", "slug", "version"),
+                name="one_common_definition_a_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='study',
-            constraint=models.UniqueConstraint(fields=('space', 'sha256'), name='one_study_a_file'),
+            model_name="study",
+            constraint=models.UniqueConstraint(fields=("space", "sha256"), name="one_study_a_file"),
         ),
         migrations.AddConstraint(
-            model_name='study',
-            constraint=models.UniqueConstraint(condition=models.Q(('space', None)), fields=('sha256',), name='one_common_study_a_file'),
+            model_name="study",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("space", None)), fields=("sha256",), name="one_common_study_a_file"
+            ),
         ),
     ]
