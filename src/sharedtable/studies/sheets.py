@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from sharedtable.exports import Absent, Column, Language, Sheet, Workbook, rows_to_csv
 from sharedtable.method.guideposts import guideposts
 from sharedtable.studies.data_points import cautions, data_points, occupation_source_lines, source_lines
+from sharedtable.studies.data_queries import notes_about
 from sharedtable.studies.queries import Industries, ProfilePage
 
 PROFILE_LAYOUT, RANKING_LAYOUT, LAYOUT_VERSION = "sharedtable-profile", "sharedtable-ranking", 1
@@ -225,6 +226,7 @@ def _note_columns() -> tuple[Column, ...]:
 
 def _note_rows(page: ProfilePage) -> list[Cells]:
     rows = [{"kind": "caution", "text": text} for text in cautions(page)]
+    rows += [{"kind": str(note.kind), "text": note.text} for note in notes_about(page.question)]
     return [*rows, *({"kind": "letter", "text": text} for text in page.profile.letter_lines)]
 
 

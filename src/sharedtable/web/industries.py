@@ -87,7 +87,7 @@ def industries(request: HttpRequest) -> HttpResponse:
 
 
 def download(request: HttpRequest, kind: str) -> HttpResponse:
-    """GET: the ranking as a file: xlsx, csv, docx or pdf, in the language of `lang`, else of the page."""
+    """GET: the ranking as a file: xlsx, csv, docx, pptx or pdf, in the language of `lang`, else of the page."""
     asked = asking.read(asking.typed(request.GET), get_language() or "en", actor(request))
     if kind not in documents.KINDS:
         raise Http404
@@ -150,7 +150,13 @@ def _answer(asked: Asked, found: queries.Industries, language: str) -> dict[str,
         "sources": documents.source_lines(found.facts["sources"], language),
         "downloads": [
             (kind, title, f"{reverse('industries-download', args=[kind])}?{asked.to_query(lang=language)}")
-            for kind, title in (("xlsx", "Excel"), ("csv", "CSV"), ("docx", "Word"), ("pdf", "PDF"))
+            for kind, title in (
+                ("xlsx", "Excel"),
+                ("csv", "CSV"),
+                ("docx", "Word"),
+                ("pptx", "PowerPoint"),
+                ("pdf", "PDF"),
+            )
         ],
         "coverage": documents.coverage_line(found),
         "conversation": guideposts(language).conversation,
