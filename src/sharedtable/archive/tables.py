@@ -31,7 +31,6 @@ ALSO_CALLED = {"agency_id": "people.organisation"}
 # Numbers that end in _id and name no row that an archive holds.
 NOT_A_ROW = frozenset({"object_id", "scope_id", "tool_id"})
 SECRETS_ONLY = gettext_lazy("ways in: personal links and what hangs on them")
-OUTBOX = gettext_lazy("kept as a record to read; not brought in again, so that no letter leaves twice")
 
 
 @dataclass(frozen=True)
