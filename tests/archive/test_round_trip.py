@@ -142,7 +142,10 @@ def test_an_agency_takes_its_own_list_and_of_others_only_the_names_it_needs(full
     assert set(places) == {team.college.name, team.board.name}
     assert json.loads(inside["json/people.tie.json"])[0]["note"] == SECRET_OF.format(slug="ohio")
     assert {name for name in inside if "partnership" in name or "evidence" in name or "ledger" in name} == set()
-    assert b"private note of ohio about Casey" not in b"".join(inside.values())
+    everything = b"".join(inside.values())
+    assert b"private note of ohio about Casey" not in everything
+    for stranger in (team.chair, team.champion):
+        assert stranger.email.encode() not in everything and stranger.phone.encode() not in everything
     # It can be brought in like any other.
     space = bring_in(path, by=OPERATOR, slug="college-alone").space
     assert Person.objects.filter(space=space).count() == 3
@@ -207,6 +210,16 @@ def test_every_table_of_a_team_is_in_an_archive_or_known_to_stay_out() -> None:
         fields = {field.name for field in model._meta.local_fields}
         if fields & {"space", "space_id"}:
             assert model._meta.label_lower in named, model
+
+
+def test_no_row_of_a_team_stands_in_a_table_that_the_archive_cannot_follow() -> None:
+    """A table without a space that hangs on one with a space, or a many-to-many list, would stay behind unseen."""
+    named = {one.name for one in tables()} | set(left_out())
+    for model in ours():
+        assert not model._meta.local_many_to_many, f"{model}: write the list as a model with a space"
+        if model._meta.label_lower not in named:
+            pointed = {f.related_model._meta.label_lower for f in model._meta.local_fields if f.is_relation}
+            assert not pointed & named, f"{model} hangs on a team's rows and has no space"
 
 
 def test_every_number_that_names_a_row_is_known_as_such() -> None:

@@ -75,7 +75,6 @@ class Bringing:
 
     def _table(self, one: Table) -> None:
         keys = self.numbers.setdefault(one.name, {})
-        key_is_drawn = one.model._meta.pk.has_default() if one.model._meta.pk else False
         batch: list[tuple[int, models.Model, list[tuple[str, int]]]] = []
         count = 0
 
@@ -94,8 +93,6 @@ class Bringing:
             if not isinstance(old, int):
                 raise self._wrong(one, number, "id")
             values, open_pointers = self._values(one, number, row)
-            if not key_is_drawn:
-                values.pop("id", None)
             batch.append((old, one.model(space=self.space, **values), open_pointers))
             count += 1
             if len(batch) >= BATCH:

@@ -102,9 +102,7 @@ class Scope:
             return self._drop(one, row)
         for column in one.columns:
             value = row[column.name]
-            if column.is_secret or (
-                RANK[column.level] > allowed and not is_mine and not self._is_agency_word(column, one)
-            ):
+            if column.is_secret or (column.rank > allowed and not is_mine and not self._is_agency_word(column, one)):
                 if value not in (None, "", [], {}):
                     counted = self.emptied.setdefault(one.name, {})
                     counted[column.name] = counted.get(column.name, 0) + 1

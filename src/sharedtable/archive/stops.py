@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from sharedtable.accounts.actors import Actor
-from sharedtable.archive.rows import CHUNK, PERSON, Scope
+from sharedtable.archive.rows import CHUNK, Scope
 from sharedtable.ledger.models import Suppression
 from sharedtable.ledger.suppressions import hash_of, suppress
 from sharedtable.people.models import Person
@@ -30,10 +30,10 @@ def stops_of(scope: Scope) -> Iterator[dict[str, Any]]:
         live.setdefault(one.address_hash, []).append(one)
     if not live:
         return
-    people = Person.objects.filter(space=scope.space).exclude(email="").order_by("pk").values_list("pk", "email")
-    for number, email in people.iterator(CHUNK):
-        if scope.agency_id and number not in scope.chosen[PERSON]:
-            continue
+    people = Person.objects.filter(space=scope.space).exclude(email="").order_by("pk")
+    if scope.agency_id:
+        people = people.filter(agency_id=scope.agency_id)
+    for number, email in people.values_list("pk", "email").iterator(CHUNK):
         for one in live.get(hash_of(email), ()):
             yield {
                 "person": number,

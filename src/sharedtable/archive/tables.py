@@ -50,6 +50,14 @@ class Column:
         """The name under which the database gives the value."""
         return str(self.field.attname)
 
+    @property
+    def rank(self) -> int:
+        """How few may see it. A text that serves the program (a search index) may repeat what only conveners see."""
+        holds_words = isinstance(self.field, models.CharField | models.TextField | models.JSONField)
+        if self.level == Privacy.SYSTEM and holds_words and not self.is_actor:
+            return RANK[Privacy.CONVENERS]
+        return RANK[self.level]
+
     def empty(self) -> Any:
         """What stands in the place of a value that is left out."""
         if self.field.null:

@@ -102,8 +102,9 @@ def find(name: str, definitions_dir: Path | None = None) -> list[Candidate]:
 
 
 def find_one(name: str, definitions_dir: Path | None = None) -> Candidate:
-    """The one area that a name means. Fails with Missing when it means none, or several equally well, even where a county
-    and a metropolitan area of one name have the same borders today: they need not have had them, nor keep them.
+    """The one area that a name means. Fails with Missing when it means none, or several equally well.
+
+    Also where a county and a metropolitan area of one name have the same borders today: they need not keep them.
 
     A state's own name means the state; combined areas and commuting zones are meant only by those words.
     """
