@@ -95,13 +95,18 @@ find_postgres() { # prints the folder that holds initdb, the newest version firs
   return 1
 }
 
+has_libreoffice() { # with its part for slides, which is a package of its own
+  local soffice
+  soffice=$(command -v soffice) && [ -e "$(dirname "$(readlink -f "$soffice")")/libsdlo.so" ]
+}
+
 # Redis is left out: nothing uses it yet. The first feature with live updates across processes brings its probe here.
 system_for_tests() {
   local missing=()
   find_chromium || missing+=(chromium)
   find_postgres >/dev/null || missing+=(postgresql)
   # Files that we write are opened by programs that we did not write.
-  command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui)
+  has_libreoffice || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui)
   command -v pdftotext >/dev/null || missing+=(poppler-utils)
   [ ${#missing[@]} = 0 ] || apt_install "what the tests open files, pages and databases with" "${missing[@]}"
   find_chromium || fail "chromium is installed but does not run (Ubuntu ships it as a snap). Install a Chromium that runs, then try again."

@@ -24,7 +24,19 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sharedtable"
 # What a browser shows; the library speaks English.
-FOLDERS = ("config", "web", "studies", "ledger", "accounts", "people", "partnerships", "worksheets", "meetings", "wall")
+FOLDERS = (
+    "config",
+    "web",
+    "studies",
+    "ledger",
+    "accounts",
+    "people",
+    "partnerships",
+    "archive",
+    "worksheets",
+    "meetings",
+    "wall",
+)
 PO = SOURCE / "web" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 LAZY = {

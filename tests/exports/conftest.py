@@ -27,7 +27,7 @@ def workbook() -> Workbook:
 @pytest.fixture
 def convert(tmp_path: Path) -> Callable[[bytes, str, str], bytes]:
     """Opens a file in LibreOffice and gives it back in another format: `convert(data, "docx", "pdf")`."""
-    soffice = _program("soffice", "libreoffice-writer-nogui libreoffice-calc-nogui")
+    soffice = _program("soffice", "libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui")
 
     def run(data: bytes, from_type: str, to_type: str, to_filter: str = "") -> bytes:
         source = tmp_path / f"in.{from_type}"

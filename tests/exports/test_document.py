@@ -1,12 +1,30 @@
 """Blocks refuse what would make a document that somebody cannot read."""
 
+import io
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
+import docx
 import pytest
 
 from sharedtable.errors import Refused
-from sharedtable.exports import Absent, BlankLines, Column, Document, Figure, Heading, Paragraph, Side, Table
-from sharedtable.exports.document import table_cells
+from sharedtable.exports import (
+    Absent,
+    BlankLines,
+    Column,
+    Document,
+    Figure,
+    Heading,
+    Language,
+    Paragraph,
+    Side,
+    Table,
+    to_docx,
+    to_pdf,
+)
+from sharedtable.exports.document import ATTRIBUTION, table_cells
+from sharedtable.method.guideposts import guideposts
 
 DAY = date(2026, 11, 22)
 
@@ -72,3 +90,16 @@ def test_a_withheld_row_carries_its_letter_only_where_values_are_missing() -> No
         [("E", ""), ("–", "")],
     ]
     assert [line[0] for line in legend] == ["w", "p", "n"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_document_ends_with_where_the_method_comes_from(
+    profile: Document, language: Language, pdf_text: Callable[[bytes], str]
+) -> None:
+    said = ATTRIBUTION[language]
+    assert said == guideposts(language).attribution
+    document = replace(profile, language=language)
+    assert docx.Document(io.BytesIO(to_docx(document))).paragraphs[-1].text == said
+    assert said in " ".join(pdf_text(to_pdf(document)).split())
+    plain = replace(document, is_attributed=False)
+    assert said not in [p.text for p in docx.Document(io.BytesIO(to_docx(plain))).paragraphs]

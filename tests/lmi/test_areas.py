@@ -156,6 +156,13 @@ def test_an_ambiguous_name_lists_what_it_can_mean() -> None:
         finder.find_one("Franklin County")
 
 
+@pytest.mark.parametrize("name", ["Pueblo", "Pueblo, CO", "Boulder", "Denver", "Wichita, KS"])
+def test_a_county_is_never_taken_in_silence_where_a_metropolitan_area_has_its_name(name: str) -> None:
+    with pytest.raises(Missing, match=r"can mean several areas: .* County, .*metropolitan area"):
+        finder.find_one(name)
+    assert finder.find_one(f"{name.partition(',')[0]} metro, {'KS' if 'Wichita' in name else 'CO'}").kind == "metro"
+
+
 def test_an_unknown_name_suggests_near_ones() -> None:
     with pytest.raises(Missing, match=r"Did you mean Franklin County, Ohio\?"):
         areas.find("Franklinn county, ohio")

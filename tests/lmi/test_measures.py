@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from sharedtable.errors import Missing
 from sharedtable.lmi import Region, Sector, Store, history, naics, profile, rank
+from sharedtable.lmi.definitions import Rule
 from tests.lmi import worlds
 from tests.lmi.twin import Column, Twin
 from tests.lmi.worlds import World
@@ -129,6 +131,44 @@ def assert_history(
         assert len(keys) == 6
         assert row["is_cut"] is False
         assert_same(row, {key: wanted[key] for key in keys}, where)
+
+
+RULES = st.tuples(
+    st.sampled_from(["employment_jobs", "average_annual_pay_usd", "location_quotient_ratio", "jobs_per_establishment"]),
+    st.sampled_from([">=", "<="]),
+    st.sampled_from([0.5, 1.0, 20.0, 500.0, 30_000.0, 45_000.0]),
+)
+
+
+@settings(max_examples=12, phases=PHASES)
+@given(world=worlds.worlds(), draw=st.data())
+def test_a_sector_with_rules_counts_what_the_twin_lets_in(world: World, draw: st.DataObject) -> None:
+    twin = Twin(world.rows)
+    region, year = a_region(draw, twin)
+    ownership = draw.draw(st.sampled_from(["private", "total"]), label="ownership")
+    rules = draw.draw(st.lists(RULES, min_size=1, max_size=2, unique_by=lambda rule: rule[0]), label="rules")
+    plain = draw.draw(st.sampled_from(SECTORS), label="sector")
+    sector = replace(plain, rules=tuple(Rule(*rule) for rule in rules))
+    vintage = naics.vintage_of_year(year)
+    try:
+        leaves = sector.leaves(vintage)
+    except Missing:
+        return
+    with worlds.stored(world) as store:
+        asked = {"year": year, "ownership": ownership, "pay_threshold_usd": 41_000}
+        found = profile(store, region, sector, **asked)
+        verdicts = twin.taken(rules, leaves, region.areas, year, ownership, "us")
+        assert {row["industry_code"]: row["is_in_sector"] for row in found.parts} == verdicts
+        inside = [naics.leaves(code, vintage) for code, verdict in verdicts.items() if verdict]
+        counted = frozenset().union(*inside) if inside else leaves
+        wanted = twin.row(Column(vintage, leaves=counted), region.areas, year, ownership, "us", 41_000)
+        assert_same(found.row, wanted, f"{sector.name} by {rules}")
+        assert found.whole.row == profile(store, region, plain, **asked).row
+        assert (len(found.ruled.taken), len(found.ruled.left), len(found.ruled.open)) == tuple(
+            list(verdicts.values()).count(verdict) for verdict in (True, False, None)
+        )
+        history_rows = found.history.rows
+        assert history_rows == history(store, region, found.counted, year=year, ownership=ownership).rows
 
 
 @settings(max_examples=12, phases=PHASES)

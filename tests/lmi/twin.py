@@ -301,6 +301,38 @@ class Twin:
         row["declining_because"] = "history" if row["is_declining"] else None
         return row
 
+    # --- rules ---------------------------------------------------------------------------------------------------
+
+    def taken(
+        self,
+        rules: Iterable[tuple[str, str, float]],
+        leaves: frozenset[str],
+        areas: tuple[str, ...],
+        year: int,
+        ownership: str,
+        base: str,
+    ) -> dict[str, bool | None]:
+        """Which industries of a sector meet the rules: those one step below its broadest code, and what is left."""
+        vintage = naics.vintage_of_year(year)
+        digits = min(6, 1 + min(naics.digits_of(code) for code in naics.cover(leaves, vintage)))
+        pieces = [code for code in naics.codes(vintage, digits) if naics.leaves(code, vintage) <= leaves]
+        rest = set(leaves)
+        for code in pieces:
+            rest -= naics.leaves(code, vintage)
+        pieces += naics.cover(frozenset(rest), vintage) if rest else ()
+        found: dict[str, bool | None] = {}
+        for code in pieces:
+            here = self.here(Column(vintage, code), areas, year, ownership)
+            if not (here["establishments"] or here["withheld_cells"] or here["jobs"]):
+                continue
+            row = self.row(Column(vintage, code), areas, year, ownership, base, None)
+            values = [(row[measure], side, limit) for measure, side, limit in rules]
+            if any(v is not None and (v < limit if side == ">=" else v > limit) for v, side, limit in values):
+                found[code] = False
+            else:
+                found[code] = None if any(v is None for v, _side, _limit in values) else True
+        return found
+
     # --- ranking -------------------------------------------------------------------------------------------------
 
     def is_too_hidden(self, column: Column, areas: tuple[str, ...], year: int, ownership: str, limit: float) -> bool:

@@ -24,6 +24,9 @@ METHOD = "Next Gen Sector Partnerships"
 BLS = "U.S. Bureau of Labor Statistics, Quarterly Census of Employment and Wages"
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
 def made_page(settings, data_with_wages: Path) -> queries.ProfilePage:
     settings.DATA = data_with_wages

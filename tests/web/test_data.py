@@ -243,7 +243,7 @@ def test_the_actions_check_their_actor_themselves(folder):
         lambda: intake.fetch("qcew-annual-area", [2022], ["39041"], by=STRANGER),
         lambda: intake.use("a" * 24, by=STRANGER),
         lambda: intake.drop("a" * 24, by=STRANGER),
-        lambda: intake.check(incoming.begin("upload"), by=STRANGER),
+        lambda: intake.check(incoming.begin("upload", by=STRANGER), by=STRANGER),
     ):
         with pytest.raises(Refused, match="Only the person at the machine"):
             refused()

@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from sharedtable.accounts.actors import VISITOR
 from sharedtable.lmi.store import Store
 from sharedtable.studies import incoming, intake
 from sharedtable.web import arriving
@@ -167,7 +168,7 @@ def test_two_uploads_at_once_do_not_disturb_each_other(operator, folder, slices,
 
 
 def test_work_whose_process_died_is_told_as_interrupted(folder):
-    found = incoming.begin("fetch", "qcew-annual-area")
+    found = incoming.begin("fetch", "qcew-annual-area", by=VISITOR)
     incoming.write(incoming.replace(found, state="working"))
     assert incoming.read(found.token).state == "refused"
     with incoming.alive(found.token):
@@ -177,7 +178,7 @@ def test_work_whose_process_died_is_told_as_interrupted(folder):
 
 
 def test_old_deliveries_are_swept_away_and_new_ones_stay(folder):
-    old, new = incoming.begin("upload"), incoming.begin("upload")
+    old, new = incoming.begin("upload", by=VISITOR), incoming.begin("upload", by=VISITOR)
     past = time.time() - incoming.KEPT_SECONDS - 60
     os.utime(folder / "incoming" / old.token, (past, past))
     incoming.sweep()

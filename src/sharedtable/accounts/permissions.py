@@ -104,6 +104,11 @@ CAN: dict[str, Permit] = {
         frozenset({CONVENER}), _("change stage, scope, seats, decisions and dates"), Privacy.TEAM, is_change=True
     ),
     # --- facts
+    "facts.see": Permit(
+        frozenset({ADMIN, CONVENER, AGENCY, ECONOMIST, ADVISER}),
+        _("regions, sectors, studies and notes that the team keeps beside the figures"),
+        Privacy.TEAM,
+    ),
     "facts.define": Permit(
         frozenset({ADMIN, CONVENER, ECONOMIST}),
         _("keep regions and sectors for the team"),

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from sharedtable.cli import operate
+from sharedtable.cli.archive import app as archive
 from sharedtable.cli.facts import app as facts
 from sharedtable.cli.output import notices
 from sharedtable.cli.serve import serve
@@ -20,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.command()(serve)
+app.add_typer(archive, name="archive")
 app.add_typer(facts, name="facts")
 app.add_typer(users, name="users")
 operate.add_to(app)

@@ -29,6 +29,7 @@ from sharedtable.cli.output import Format, cell, emit
 from sharedtable.errors import Refused
 from sharedtable.lmi import profiles
 from sharedtable.lmi import ranking as ranks
+from sharedtable.lmi.sector_jobs import sector_occupations
 from sharedtable.lmi.store import Store
 
 app = typer.Typer(
@@ -172,7 +173,7 @@ def occupations_command(
     if not industries:
         raise Refused("Name the sector with --industries, for example --industries 62.")
     asked, sector, opened = region_of(areas, region), sector_of(industries), Store.open(store)
-    table = profiles.sector_occupations(
+    table = sector_occupations(
         opened, asked, sector, year=year, ownership=ownership, pay_threshold_usd=threshold, limit=limit
     )
     if table is None:

@@ -1,11 +1,11 @@
-"""Files that people take away: Word and PDF documents, workbooks that can be read back, CSV.
+"""Files that people take away: Word and PDF documents, slides, workbooks that can be read back, CSV, calendars, cards.
 
     document = Document("Plastics", date(2026, 11, 22), (Heading(1, "Jobs"), Paragraph("6,240 people ...")))
     pdf, docx = to_pdf(document), to_docx(document)
     csv = rows_to_csv((Column("industry_code", "NAICS", "code"), Column("employment_jobs", "Jobs", "integer")), rows)
 
-A writer takes data and gives bytes; nothing is written to disk. `to_pdf`, `to_docx` and `svg_to_png` need the extra
-`web`.
+A writer takes data and gives bytes; nothing is written to disk. `to_pdf`, `to_docx`, `to_pptx`, `to_ics`,
+`to_vcard` and `svg_to_png` need the extra `web`.
 """
 
 from importlib import import_module
@@ -27,24 +27,31 @@ from sharedtable.exports.document import (
     Side,
     Table,
 )
+from sharedtable.exports.event import Attendee, Event
 from sharedtable.exports.format import Absent, Language, Value, format_date, format_value
 from sharedtable.exports.table_csv import rows_to_csv
 from sharedtable.exports.workbook import Sheet, Workbook
 
 if TYPE_CHECKING:
     from sharedtable.exports.docx import to_docx
+    from sharedtable.exports.ics import to_ics
     from sharedtable.exports.pdf import to_pdf
+    from sharedtable.exports.pptx import to_pptx
     from sharedtable.exports.typesetter import svg_to_png
+    from sharedtable.exports.vcard import Card, to_vcard
     from sharedtable.exports.xlsx import to_xlsx
     from sharedtable.exports.xlsx_reader import Layout, read_layout
 
 __all__ = [
     "Absent",
+    "Attendee",
     "BlankLines",
     "Block",
     "Bullets",
+    "Card",
     "Column",
     "Document",
+    "Event",
     "Figure",
     "Heading",
     "KeyFigure",
@@ -64,7 +71,10 @@ __all__ = [
     "rows_to_csv",
     "svg_to_png",
     "to_docx",
+    "to_ics",
     "to_pdf",
+    "to_pptx",
+    "to_vcard",
     "to_xlsx",
 ]
 
@@ -72,6 +82,10 @@ __all__ = [
 _LATER = {
     "to_docx": "docx",
     "to_pdf": "pdf",
+    "to_pptx": "pptx",
+    "to_ics": "ics",
+    "to_vcard": "vcard",
+    "Card": "vcard",
     "svg_to_png": "typesetter",
     "to_xlsx": "xlsx",
     "read_layout": "xlsx_reader",

@@ -26,6 +26,13 @@ from sharedtable.exports.format import (
     reason_word,
 )
 
+# Whoever made the method asks that each tool says where it comes from (M19); every document does so by itself.
+ATTRIBUTION: dict[str, str] = {
+    "en": "Based on the Next Gen Sector Partnerships toolkit and the Regional Sector Partnership Convener Training "
+    "Workbook.",
+    "es": "Basado en los materiales «Next Gen Sector Partnerships» y en el «Regional Sector Partnership Convener "
+    "Training Workbook».",
+}
 # How wide a column is when nobody says so, relative to the others.
 _WIDTHS: dict[str, float] = {"text": 3.2, "code": 0.9, "date": 1.6, "usd": 1.25, "integer": 1.15}
 
@@ -266,8 +273,8 @@ class Document:
     """A document for people: what it says (`blocks`), where the figures come from (`sources`), and who made it when.
 
     `subject` is the small line above the title, `footer` the source line at the foot of each page. The same document
-    gives the same PDF bytes, so a date is needed. Fails with `Refused` on an empty title, an unknown language, or a
-    heading that skips a level.
+    gives the same PDF bytes, so a date is needed. `is_attributed` False: this is nothing of the method. Fails
+    with `Refused` on an empty title, an unknown language, or a heading that skips a level.
     """
 
     title: str
@@ -279,6 +286,7 @@ class Document:
     sources: tuple[str, ...] = ()
     footer: str = ""
     is_landscape: bool = field(default=False, kw_only=True)
+    is_attributed: bool = field(default=True, kw_only=True)
 
     def __post_init__(self) -> None:
         _clean(self, "title", "subject", "author", "footer")
@@ -297,6 +305,11 @@ class Document:
                         "a level must not be skipped."
                     )
                 level = block.level
+
+    @property
+    def attribution(self) -> str:
+        """Where the method of this document comes from; its last line. Empty when it is not attributed."""
+        return ATTRIBUTION[self.language] if self.is_attributed else ""
 
 
 WORDS: dict[str, dict[str, str]] = {

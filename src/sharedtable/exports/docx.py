@@ -84,6 +84,8 @@ class _Writer:
             self.paragraph(WORDS[document.language]["sources"], "Caption")
             for source in document.sources:
                 self.paragraph(source, "Note")
+        if document.attribution:
+            self.paragraph(document.attribution, "Note").paragraph_format.space_before = Pt(6)
         self._footer()
         out = io.BytesIO()
         self.word.save(out)

@@ -48,6 +48,7 @@ def to_pdf(document: Document) -> bytes:
         "words": WORDS[language],
         "sources": list(document.sources),
         "footer": document.footer,
+        "attribution": document.attribution,
         "blocks": [_block(block, language) for block in document.blocks],
     }
     shown = _showable(data)

@@ -11,6 +11,7 @@ from sharedtable.exports.workbook import plain_rows, with_status
 
 # A program that opens the file takes a cell that begins like this as a formula; full-width signs count in some of them.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel reads the file in the machine's own old encoding
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -31,9 +32,13 @@ def rows_to_csv(
     """
     check_columns(columns)
     shown = with_status(columns, mark_key)
-    lines = [",".join(_cell(column.title if header == "title" else column.key) for column in shown)]
-    lines += [",".join(map(_cell, line)) for line in plain_rows(shown, rows, mark_key)]
-    return b"\xef\xbb\xbf" + "".join(f"{line}\r\n" for line in lines).encode("utf-8")
+    head = csv_line([column.title if header == "title" else column.key for column in shown])
+    return BYTE_ORDER_MARK + head + b"".join(csv_line(line) for line in plain_rows(shown, rows, mark_key))
+
+
+def csv_line(values: Iterable[str | int | float | date | None]) -> bytes:
+    """One line, for a file that is too long to be held whole; it begins with `BYTE_ORDER_MARK`, then a header line."""
+    return (",".join(map(_cell, values)) + "\r\n").encode("utf-8")
 
 
 def _cell(value: str | int | float | date | None) -> str:

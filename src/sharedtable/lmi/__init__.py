@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from sharedtable.lmi.intake.fetch import fetch
     from sharedtable.lmi.intake.load import load
     from sharedtable.lmi.measures import years_for
-    from sharedtable.lmi.profiles import compare, history, profile, sector_occupations
+    from sharedtable.lmi.profiles import compare, history, profile
     from sharedtable.lmi.ranking import rank
+    from sharedtable.lmi.sector_jobs import sector_occupations
     from sharedtable.lmi.shifts import shift_share
     from sharedtable.lmi.sources import SOURCES
     from sharedtable.lmi.store import Store
@@ -51,7 +52,7 @@ _HOME = {
     "compare": "profiles",
     "history": "profiles",
     "profile": "profiles",
-    "sector_occupations": "profiles",
+    "sector_occupations": "sector_jobs",
     "rank": "ranking",
     "shift_share": "shifts",
     "SOURCES": "sources",

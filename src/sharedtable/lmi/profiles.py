@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sharedtable.lmi import naics, rows, sentences
-from sharedtable.lmi.cube import DepthAxis, Ownership, SectorAxis, cube_of
+from sharedtable.lmi.cube import Ownership, SectorAxis, cube_of
 from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.lmi.frames import Base
 from sharedtable.lmi.measures import Measures, axis_of, choose_year, measure
+from sharedtable.lmi.ruled import Ruled, depth, judged, ruled
+from sharedtable.lmi.sector_jobs import sector_occupations
 from sharedtable.lmi.shifts import ShiftShare, shift_share
 from sharedtable.lmi.tables import Tabular
 from sharedtable.lmi.workforce import projections
-from sharedtable.lmi.workforce.occupations import OccupationTable, occupations
+from sharedtable.lmi.workforce.occupations import OccupationTable
 from sharedtable.lmi.workforce.projections import ProjectedChange
 
 if TYPE_CHECKING:
     from sharedtable.lmi.store import Store
-
-# A sector is split into deeper industries for its staffing only while the published parts hold most of its jobs.
-ENOUGH_PUBLISHED_RATIO = 0.9
-STAFFING_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,11 @@ class History(Tabular):
 
 @dataclass(frozen=True)
 class Profile(Tabular):
-    """Everything the method asks about one sector; `row` holds the ten data points of the asked year."""
+    """Everything the method asks about one sector; `row` holds the ten data points of the asked year.
+
+    With rules in the definition, every total counts `counted`, the industries that are in: see `ruled`; and `whole` is
+    the profile of all of them, to stand beside it.
+    """
 
     store: Store = field(repr=False)
     measures: Measures = field(repr=False)
@@ -46,6 +48,30 @@ class Profile(Tabular):
     pay_threshold_usd: float | None
     language: str = "en"
     parts_digits: int | None = None
+    ruled: Ruled | None = None
+
+    @property
+    def counted(self) -> Sector:
+        """The sector whose figures these are: what is in, when there are rules."""
+        return self.ruled.counted if self.ruled is not None else self.sector
+
+    @cached_property
+    def whole(self) -> Profile:
+        """The same without the rules: all its industries. Itself when there are none."""
+        if self.ruled is None:
+            return self
+        m = self.measures
+        return profile(
+            self.store,
+            self.region,
+            replace(self.sector, rules=()),
+            year=m.year,
+            ownership=m.ownership,
+            base=m.base,
+            pay_threshold_usd=self.pay_threshold_usd,
+            language=self.language,
+            parts_digits=self.parts_digits,
+        )
 
     @property
     def region(self) -> Region:
@@ -66,7 +92,7 @@ class Profile(Tabular):
     def history(self) -> History:
         """Jobs, establishments, pay and quotient of every loaded year."""
         m = self.measures
-        return history(self.store, self.region, self.sector, year=m.year, ownership=m.ownership, base=m.base)
+        return history(self.store, self.region, self.counted, year=m.year, ownership=m.ownership, base=m.base)
 
     @cached_property
     def parts(self) -> list[dict[str, Any]]:
@@ -89,7 +115,7 @@ class Profile(Tabular):
         return shift_share(
             self.store,
             self.region,
-            (self.sector,),
+            (self.counted,),
             year=m.year,
             ownership=m.ownership,
             base=m.base,
@@ -102,7 +128,7 @@ class Profile(Tabular):
         return sector_occupations(
             self.store,
             self.region,
-            self.sector,
+            self.counted,
             year=self.year,
             ownership=self.measures.ownership,
             pay_threshold_usd=self.pay_threshold_usd,
@@ -117,7 +143,7 @@ class Profile(Tabular):
     def letter_lines(self) -> list[str]:
         """One or two sourced sentences for an invitation; none for a sector with rules.
 
-        The figures are those of all its industries: a letter could not say that the rules leave some out.
+        A letter could not say in a sentence which industries the rules leave out.
         """
         if not self.sources or self.sector.rules:
             return []
@@ -146,7 +172,9 @@ class Profile(Tabular):
                 "include": list(self.sector.include),
                 "exclude": list(self.sector.exclude),
                 "version": self.sector.version,
+                "rules": [rule.to_text() for rule in self.sector.rules],
             },
+            "ruled": self._ruled_facts(),
             "pay_threshold_usd": self.pay_threshold_usd,
             "rows": self.rows,
             "history": self.history.rows,
@@ -159,6 +187,12 @@ class Profile(Tabular):
             "occupations": table.to_dict() if table else None,
             "letter_lines": self.letter_lines,
         }
+
+    def _ruled_facts(self) -> dict[str, Any] | None:
+        if self.ruled is None:
+            return None
+        kept = {key: list(getattr(self.ruled, key)) for key in ("taken", "left", "open")}
+        return {"digits": self.ruled.digits, **kept, "whole": self.whole.row}
 
 
 def profile(
@@ -208,10 +242,12 @@ def compare(
     """The profiles of several sectors in one region, measured together."""
     now = choose_year(cube_of(store), region, year)
     vintage = naics.vintage_of_year(now)
-    axis = SectorAxis(tuple(s.leaves(vintage) for s in sectors), vintage)
+    verdicts = [ruled(store, region, s, digits=parts_digits, year=now, ownership=ownership, base=base) for s in sectors]
+    counted = [one.counted if one else sector for one, sector in zip(verdicts, sectors, strict=True)]
+    axis = SectorAxis(tuple(s.leaves(vintage) for s in counted), vintage)
     found = measure(store, region, axis, year=now, ownership=ownership, base=base)
     made = []
-    for column, sector in enumerate(sectors):
+    for column, sector in enumerate(counted):
         codes = naics.cover(axis.sectors[column], vintage)
         # The codes that were asked for, so that rows can be joined; the cover says 493 for 4931, its only part. Sorted
         # as the cover is, so that one sector has one label, however its codes were written down.
@@ -219,7 +255,8 @@ def compare(
         label = (", ".join(sorted(sector.include) if is_plain else codes), sector.name)
         outlook = _together(projections.projected_change(store, region, codes, year=now), label[0])
         row = rows.make(found, [column], {label[0]: outlook}, pay_threshold_usd, labels=[label] * (column + 1))[0]
-        made.append(Profile(store, found, sector, row, pay_threshold_usd, language, parts_digits))
+        asked = (sectors[column], row, pay_threshold_usd, language, parts_digits, verdicts[column])
+        made.append(Profile(store, found, *asked))
     return made
 
 
@@ -304,84 +341,18 @@ def parts(
 
     Largest first. With rules in the sector's definition each row says whether it is in and why not (C26).
     """
+    if sector.rules:
+        made = judged(store, region, sector, digits=digits, year=year, ownership=ownership, base=base)
+        return _largest_first(made)
     now = choose_year(cube_of(store), region, year)
     vintage = naics.vintage_of_year(now)
     leaves = sector.leaves(vintage)
-    broadest = min(naics.digits_of(code) for code in naics.cover(leaves, vintage))
-    axis = axis_of(min(6, max(digits or 0, broadest + 1)), now)
+    axis = axis_of(depth(leaves, vintage, digits), now)
     found = measure(store, region, axis, year=now, ownership=ownership, base=base)
     inside = np.array([naics.leaves(code, vintage) <= leaves for code in axis.codes])
     columns = np.flatnonzero(inside & found.is_present)
-    made = rows.make(found, columns.tolist(), {}, None)
-    rows.judge(made, sector)
+    return _largest_first(rows.make(found, columns.tolist(), {}, None))
+
+
+def _largest_first(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(made, key=lambda r: (-(r["employment_jobs"] or 0), -r["establishments"], r["industry_code"]))
-
-
-def sector_occupations(
-    store: Store,
-    region: Region,
-    sector: Sector,
-    *,
-    year: int | None = None,
-    ownership: Ownership = "private",
-    pay_threshold_usd: float | None = None,
-    limit: int | None = None,
-) -> OccupationTable | None:
-    """The occupations of a sector from the region's own jobs; None when no OEWS release is loaded.
-
-    Staffing patterns fit best at four digits, but a region's four-digit cells are often withheld: an industry is
-    split only while its published parts hold nine tenths of its published jobs.
-    """
-    if not store.years("oews_staffing"):
-        return None
-    now = choose_year(cube_of(store), region, year)
-    vintage = naics.vintage_of_year(now)
-    jobs = _Jobs(store, region, now, ownership)
-    by_industry: dict[str, int | None] = {}
-    for code in naics.cover(sector.leaves(vintage), vintage):
-        by_industry |= jobs.split(code, vintage)
-    return occupations(
-        store,
-        region,
-        sector,
-        jobs_by_industry=by_industry,
-        year=now,
-        ownership=ownership,
-        pay_threshold_usd=round(pay_threshold_usd) if pay_threshold_usd else None,
-        limit=limit,
-    )
-
-
-class _Jobs:
-    """Published jobs of single industries of a region in one year, measured a depth at a time."""
-
-    def __init__(self, store: Store, region: Region, year: int, ownership: Ownership):
-        self.store, self.region, self.year, self.ownership = store, region, year, ownership
-        self.depths: dict[int, tuple[DepthAxis, Measures]] = {}
-
-    def of(self, code: str) -> int | None:
-        """Published jobs; None when all of them are withheld."""
-        digits = naics.digits_of(code)
-        if digits not in self.depths:
-            axis = axis_of(digits, self.year)
-            self.depths[digits] = (
-                axis,
-                measure(self.store, self.region, axis, year=self.year, ownership=self.ownership),
-            )
-        axis, found = self.depths[digits]
-        column = axis.codes.index(code)
-        return None if found.is_withheld[column] else int(found.jobs[column])
-
-    def split(self, code: str, vintage: int) -> dict[str, int | None]:
-        """The industry itself, or its parts where they are published well enough to stand for it."""
-        jobs = self.of(code)
-        if naics.digits_of(code) >= STAFFING_DIGITS:
-            return {code: jobs}
-        inside = naics.children(code, vintage)
-        published = sum(self.of(part) or 0 for part in inside)
-        if jobs is not None and published < ENOUGH_PUBLISHED_RATIO * jobs:
-            return {code: jobs}
-        found: dict[str, int | None] = {}
-        for part in inside:
-            found |= self.split(part, vintage)
-        return found

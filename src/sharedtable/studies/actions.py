@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
+from sharedtable.ledger.actions import record
 from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.studies.models import Definition, LocalNote, Study
+from sharedtable.studies.tenancy import written_by
 
 LONGEST_NOTE, LONGEST_NAME = 2_000, 120
 Kind = Definition.Kind
@@ -56,9 +58,10 @@ def _save(kind: Definition.Kind, thing: Region | Sector, note: str, by: Actor) -
     slug = slugify(thing.name)[:80].strip("-")
     if not slug:
         raise Refused(_("Give it a name with letters or digits in it."))
+    space = written_by(by)
     try:
         with transaction.atomic():
-            newest = Definition.objects.filter(kind=kind, slug=slug).order_by("-version").first()
+            newest = Definition.objects.filter(space=space, kind=kind, slug=slug).order_by("-version").first()
             version = 1 if newest is None else newest.version + 1
             if newest is not None:
                 before = type(thing).parse(newest.text)
@@ -70,7 +73,8 @@ def _save(kind: Definition.Kind, thing: Region | Sector, note: str, by: Actor) -
                         % {"name": newest.name, "version": newest.version}
                     )
             kept = replace(thing, version=version, note=note.strip())
-            return Definition.objects.create(
+            made = Definition.objects.create(
+                space=space,
                 kind=kind,
                 slug=slug,
                 version=version,
@@ -80,6 +84,8 @@ def _save(kind: Definition.Kind, thing: Region | Sector, note: str, by: Actor) -
                 created_on=timezone.localdate(),
                 created_by=by.ref,
             )
+            _record(by, "definition.keep", made, {"kind": str(kind), "version": version})
+            return made
     except IntegrityError as error:
         raise Refused(
             _("Somebody else kept a version of “%(name)s” at the same moment. Look at it, then try again.")
@@ -91,7 +97,9 @@ def add_note(note: NewNote, *, by: Actor, region: Region, sector: Sector, study:
     """Write down what people know about a sector in a region. Fails with Refused when the text is empty or too long."""
     _allowed(by, "facts.note")
     with transaction.atomic():
-        return _add_note(note, by, region, sector, study)
+        made = _add_note(note, by, region, sector, study)
+        _record(by, "note.add", made, {"kind": made.kind})
+        return made
 
 
 def _add_note(note: NewNote, by: Actor, region: Region, sector: Sector, study: Study | None) -> LocalNote:
@@ -105,6 +113,7 @@ def _add_note(note: NewNote, by: Actor, region: Region, sector: Sector, study: S
     if note.kind not in LocalNote.Kind.values:
         raise Refused(_("A note is what people know, a caution, or a correction. Choose one of them."))
     return LocalNote.objects.create(
+        space=written_by(by),
         kind=note.kind,
         areas=",".join(region.areas),
         region_name=region.name,
@@ -123,11 +132,14 @@ def withdraw_note(number: int, *, by: Actor) -> LocalNote:
     """Mark a note as no longer holding; it leaves the pages and stays on record. Fails with Missing without one."""
     _allowed(by, "facts.note")
     with transaction.atomic():
-        note = LocalNote.objects.select_for_update().filter(pk=number, withdrawn_at=None).first()
+        # Only one's own: a team does not take back what the operator wrote for everybody, nor the other way round.
+        rows = LocalNote.objects.select_for_update().filter(space=written_by(by), withdrawn_at=None)
+        note = rows.filter(pk=number).first()
         if note is None:
             raise Missing(_("That note is not there any more."))
         note.withdrawn_at = timezone.now()
         note.save(update_fields=["withdrawn_at"])
+        _record(by, "note.withdraw", note, {})
         return note
 
 
@@ -148,10 +160,12 @@ def freeze_study(
     """Keep the figures of a workbook as they are, with its notes. The same file a second time gives the first study."""
     _allowed(by, "facts.note")
     with transaction.atomic():
-        kept = Study.objects.filter(sha256=sha256).first()
+        space = written_by(by)
+        kept = Study.objects.filter(space=space, sha256=sha256).first()
         if kept is not None:
             return kept
         study = Study.objects.create(
+            space=space,
             title=title[:300],
             question=dict(question),
             answer=dict(answer),
@@ -162,9 +176,14 @@ def freeze_study(
             created_at=timezone.now(),
             created_by=by.ref,
         )
-        for note in notes:
-            _add_note(note, by, region, sector, study)
+        made = [_add_note(note, by, region, sector, study) for note in notes]
+        _record(by, "study.freeze", study, {"notes": len(made)})
         return study
+
+
+def _record(by: Actor, verb: str, thing: Definition | LocalNote | Study, details: Mapping[str, Any]) -> None:
+    kind = str(thing._meta.model_name)
+    record(by=by.ref, verb=verb, kind=kind, object_id=thing.pk, space_id=thing.space_id, details=details)
 
 
 def sector_key(sector: Sector) -> str:

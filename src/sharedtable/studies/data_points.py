@@ -184,6 +184,8 @@ def _gaps(page: ProfilePage) -> list[str]:
         )
         % {"year": found.year}
     ]
+    if found.ruled is not None:
+        gaps.append(rules_line(page))
     if row["withheld_cells"]:
         text = ngettext(
             "Withheld: %(count)d figure behind these numbers is not published, so that no employer can be seen.",
@@ -215,6 +217,59 @@ def _gaps(page: ProfilePage) -> list[str]:
     else:
         gaps.append(_("Left out: people who work for themselves."))
     return gaps
+
+
+def rules_line(page: ProfilePage) -> str:
+    """What the rules of the sector made of its totals, in the language that is active; '' without rules."""
+    found = page.profile
+    if found.ruled is None:
+        return ""
+    language = cast(Language, page.question.language)
+    verdicts = found.ruled
+    every = len(verdicts.taken) + len(verdicts.left) + len(verdicts.open)
+    words: dict[str, Any] = {
+        "taken": len(verdicts.taken),
+        "every": every,
+        "year": found.year,
+        "jobs": _jobs(found.row, language),
+        "whole": _jobs(found.whole.row, language),
+    }
+    if not verdicts.taken:
+        text = (
+            _("Rules: no industry meets them all for sure, so the totals count all %(every)d: %(whole)s jobs.") % words
+        )
+    else:
+        text = (
+            ngettext(
+                "Rules: the totals count the one of %(every)d industries that meets them: %(jobs)s jobs.",
+                "Rules: the totals count the %(taken)d of %(every)d industries that meet them: %(jobs)s jobs.",
+                len(verdicts.taken),
+            )
+            % words
+        )
+        text += " " + _("All of them together: %(whole)s jobs.") % words
+        text += " " + _("They were chosen by the figures of %(year)d; earlier years show the same industries.") % words
+    if verdicts.open:
+        text += (
+            " "
+            + ngettext(
+                "Of %(open)d it cannot be told, because a figure is withheld or not loaded; it is not counted.",
+                "Of %(open)d it cannot be told, because a figure is withheld or not loaded; they are not counted.",
+                len(verdicts.open),
+            )
+            % {"open": len(verdicts.open)}
+            if verdicts.taken
+            else ""
+        )
+    return text
+
+
+def _jobs(row: Mapping[str, Any], language: Language) -> str:
+    """The jobs of a row in words: a sum with withheld parts is a floor."""
+    if row["employment_jobs"] is None:
+        return _("an unknown number of")
+    figure = format_value(row["employment_jobs"], "integer", language)
+    return _("at least %(jobs)s") % {"jobs": figure} if row["status"] == "partly_withheld" else figure
 
 
 def occupation_notes(found: Profile) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
 from sharedtable.lmi import naics
 from sharedtable.lmi.definitions import Region
@@ -21,6 +22,7 @@ from sharedtable.lmi.store import Store
 from sharedtable.lmi.workforce import projections_template
 from sharedtable.studies.models import LocalNote, Study
 from sharedtable.studies.questions import Question, open_store
+from sharedtable.studies.tenancy import seen_by
 
 FIRST_YEAR = 2014  # the open-data slices reach back no further
 SHIPPED = "shipped example"
@@ -204,30 +206,33 @@ def template(kind: str, region: Region | None) -> bytes:
     return projections_template.write_template(None, form, region, industries if region else None)
 
 
-def studies() -> list[Study]:
-    """The frozen studies, newest first."""
-    return list(Study.objects.all()[:200])
+def studies(by: Actor) -> list[Study]:
+    """The frozen studies that the actor sees, newest first."""
+    return list(Study.objects.filter(seen_by(by))[:200])
 
 
-def study(number: int) -> Study:
-    """One frozen study. Fails with Missing when it is not there."""
-    found = Study.objects.filter(pk=number).first()
+def study(by: Actor, number: int) -> Study:
+    """One frozen study. Fails with Missing when it is not there, or not for the actor."""
+    found = Study.objects.filter(seen_by(by), pk=number).first()
     if found is None:
         raise Missing(_("That study is not here."))
     return found
 
 
-def notes_of(study: Study) -> list[LocalNote]:
-    """The notes that came with a study."""
-    return list(study.notes.filter(withdrawn_at=None))
+def notes_of(by: Actor, study: Study) -> list[LocalNote]:
+    """The notes that came with a study, as far as the actor sees them."""
+    return list(study.notes.filter(seen_by(by), withdrawn_at=None))
 
 
 def notes_about(question: Question) -> list[LocalNote]:
-    """What people wrote about the same industries in this region or in one that shares areas with it, newest first."""
+    """What people wrote about the same industries in this region or in one that shares areas with it, newest first.
+
+    Only what the one who asks may see: the installation's notes and those of their own team.
+    """
     from sharedtable.studies.actions import sector_key
 
     if question.sector is None:
         return []
     inside = set(question.region.counties) | set(question.region.areas)
-    found = LocalNote.objects.filter(sector=sector_key(question.sector), withdrawn_at=None)
+    found = LocalNote.objects.filter(seen_by(question.by), sector=sector_key(question.sector), withdrawn_at=None)
     return [note for note in found if inside & set(note.areas.split(","))]

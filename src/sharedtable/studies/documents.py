@@ -26,10 +26,12 @@ from sharedtable.exports import (
     Paragraph,
     Side,
     Table,
+    format_date,
     format_value,
     rows_to_csv,
     to_docx,
     to_pdf,
+    to_pptx,
     to_xlsx,
 )
 from sharedtable.method.guideposts import guideposts
@@ -41,6 +43,7 @@ from sharedtable.studies.data_points import (
     source_lines,
 )
 from sharedtable.studies.figures import history_picture, history_svg
+from sharedtable.studies.knowledge import knowledge
 from sharedtable.studies.queries import Industries, ProfilePage, Row
 from sharedtable.studies.questions import Question
 
@@ -50,6 +53,7 @@ _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "csv": "text/csv; charset=utf-8",
 }
 KINDS = frozenset(_TYPES)
@@ -73,7 +77,7 @@ class File:
 
 
 def profile_file(page: ProfilePage, kind: str, *, today: date | None = None) -> File:
-    """A profile as xlsx, docx, pdf or csv, in the language of its question. CSV holds the ten data points."""
+    """A profile as xlsx, docx, pptx, pdf or csv, in the language of its question. CSV holds the ten data points."""
     name = _file_name(page.sector.name, page.profile.region.name, page.profile.year, kind)
     made_on = today or _today()
     with override(page.question.language):
@@ -81,13 +85,14 @@ def profile_file(page: ProfilePage, kind: str, *, today: date | None = None) -> 
             "xlsx": lambda: to_xlsx(sheets.profile_workbook(page, made_on)),
             "csv": lambda: sheets.profile_csv(page),
             "docx": lambda: to_docx(profile_document(page, made_on)),
+            "pptx": lambda: to_pptx(profile_document(page, made_on)),
             "pdf": lambda: to_pdf(profile_document(page, made_on)),
         }
         return File(writers[kind](), _TYPES[kind], name)
 
 
 def ranking_file(found: Industries, kind: str, *, today: date | None = None) -> File:
-    """A ranking as xlsx, docx, pdf or csv, in the language of its question. Files with rows hold all of them."""
+    """A ranking as xlsx, docx, pptx, pdf or csv, in the language of its question. Files with rows hold all of them."""
     name = _file_name(_("industries"), found.region.name, found.year, kind)
     made_on = today or _today()
     with override(found.question.language):
@@ -95,6 +100,7 @@ def ranking_file(found: Industries, kind: str, *, today: date | None = None) -> 
             "xlsx": lambda: to_xlsx(sheets.ranking_workbook(found, made_on)),
             "csv": lambda: rows_to_csv(sheets.ranking_columns(found), sheets.ranking_rows(found), mark_key="status"),
             "docx": lambda: to_docx(ranking_document(found, made_on)),
+            "pptx": lambda: to_pptx(ranking_document(found, made_on)),
             "pdf": lambda: to_pdf(ranking_document(found, made_on)),
         }
         return File(writers[kind](), _TYPES[kind], name)
@@ -135,12 +141,13 @@ def profile_document(page: ProfilePage, made_on: date) -> Document:
     blocks += _occupation_blocks(page)
     knowledge: list[Block] = [
         Heading(1, _("What people here know")),
+        *_note_blocks(page),
         BlankLines(3, _("Who hires, who closes, what do these figures miss?")),
     ]
     if letter:
         knowledge += [Heading(2, _("For a letter")), Paragraph(" ".join(letter), "quote")]
     gaps = (Heading(1, _("Gaps and cautions")), Bullets(tuple(cautions(page))))
-    blocks += [Side(gaps, tuple(knowledge), 0.63), Paragraph(page.guideposts.attribution, "note")]
+    blocks += [Side(gaps, tuple(knowledge), 0.63)]
     lines = [*source_lines(found.sources, language), *occupation_source_lines(found, language)]
     return Document(
         title=page.sector.name,
@@ -152,6 +159,16 @@ def profile_document(page: ProfilePage, made_on: date) -> Document:
         sources=tuple(lines),
         footer="; ".join(source_lines(found.sources, language, is_short=True)),
     )
+
+
+def _note_blocks(page: ProfilePage) -> tuple[Block, ...]:
+    """What was written down beside this profile, as far as the one who asks sees it; never who said it."""
+    language = cast(Language, page.question.language)
+    said = []
+    for note in knowledge(page.question).notes:
+        about = f"{note.about}: " if note.about else ""  # type: ignore[attr-defined]  # set for pages and files alike
+        said.append(f"{about}{note.text} ({note.region_name}, {format_date(note.created_at.date(), language)})")
+    return (Bullets(tuple(said)),) if said else ()
 
 
 def _history_figure(page: ProfilePage, language: Language) -> Block:
@@ -192,10 +209,18 @@ def _parts_table(page: ProfilePage) -> Table:
             Column("average_annual_pay_usd", _("Average pay"), "usd", 1.1),
             Column("establishments", _("Work\u00adplaces"), "integer", 0.9),
         ),
-        tuple(_plain(shown)),
+        tuple(_plain([{**row, "industry_title": _titled(row)} for row in shown])),
         note,
         mark_key="status",
     )
+
+
+def _titled(row: Row) -> str:
+    """The title of an industry, with what the rules of the sector say of it."""
+    title = str(row["industry_title"])
+    if row.get("is_in_sector") is False:
+        return f"{title} ({_('outside by the rules')})"
+    return f"{title} ({_('cannot be told')})" if row.get("rule_reasons") and row["is_in_sector"] is None else title
 
 
 def _occupation_blocks(page: ProfilePage) -> list[Block]:
@@ -253,7 +278,7 @@ def ranking_document(found: Industries, made_on: date) -> Document:
                 mark_key="status",
             ),
         ]
-    blocks += [Paragraph(found.base_note, "note"), Paragraph(guides.attribution, "note")]
+    blocks.append(Paragraph(found.base_note, "note"))
     lines = source_lines(found.facts["sources"], language)
     return Document(
         title=_("Industries of %(region)s") % {"region": found.region.name},

@@ -27,6 +27,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 
 Kind = Literal["upload", "fetch"]
@@ -40,7 +41,8 @@ _TOKEN = re.compile(r"[0-9a-f]{24}")
 class Delivery:
     """How far a delivery is. `report`: what the check found, or what was loaded. `problem`: a sentence, else ''.
 
-    `task`, `done`, `total`: the last step of progress as `lmi` reports it.
+    `task`, `done`, `total`: the last step of progress as `lmi` reports it. `owner`: who brought it, as the record names
+    them; for anybody else it is not there.
     """
 
     token: str
@@ -53,6 +55,7 @@ class Delivery:
     unit: str = ""
     problem: str = ""
     title: str = ""
+    owner: str = ""
     report: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -74,10 +77,10 @@ def folder(token: str) -> Path:
     return place
 
 
-def begin(kind: Kind, title: str = "") -> Delivery:
-    """Make a new delivery. Fails with Refused when the disk is full; then nothing is left."""
+def begin(kind: Kind, title: str = "", *, by: Actor) -> Delivery:
+    """Make a new delivery of the actor. Fails with Refused when the disk is full; then nothing is left."""
     sweep()
-    found = Delivery(secrets.token_hex(12), kind, "arriving", time.time(), title=title)
+    found = Delivery(secrets.token_hex(12), kind, "arriving", time.time(), title=title, owner=by.ref)
     try:
         (root() / found.token / "files").mkdir(parents=True)
         write(found)
@@ -104,6 +107,14 @@ def write(delivery: Delivery) -> Delivery:
     finally:
         staged.unlink(missing_ok=True)
     return delivery
+
+
+def own(token: str, by: Actor) -> Delivery:
+    """The state of a delivery that the actor brought. Fails with Missing for one of anybody else."""
+    found = read(token)
+    if found.owner != by.ref:
+        raise Missing(_("That delivery is not here any more. Deliveries are kept for a day."))
+    return found
 
 
 def read(token: str) -> Delivery:

@@ -6,16 +6,18 @@ import contextlib
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
+from sharedtable.ledger.actions import record
 from sharedtable.lmi.intake.fetch import Manners
 from sharedtable.lmi.intake.fetch import fetch as fetch_figures
 from sharedtable.lmi.intake.load import load
@@ -41,6 +43,7 @@ def _must_be_operator(by: Actor) -> None:
 def check(delivery: Delivery, *, by: Actor) -> Delivery:
     """Begin to read what came in, aside from the facts. Gives the state after a short wait; it may still be at work."""
     _must_be_operator(by)
+    incoming.own(delivery.token, by)
     return _in_background(replace(delivery, state="working"), _check)
 
 
@@ -127,10 +130,12 @@ def use(token: str, *, by: Actor) -> Delivery:
     Fails with Refused when they were not checked, or not found right.
     """
     _must_be_operator(by)
-    found = incoming.read(token)
+    found = incoming.own(token, by)
     if found.state != "checked":
         raise Refused(_("These files are not ready to be used. Look at what the check says first."))
-    studies = [reimport.keep(book, by=by) for book in found.report.get("books", [])]
+    with transaction.atomic():
+        studies = [reimport.keep(book, by=by) for book in found.report.get("books", [])]
+        _record(by, "facts.use", {"files": len(found.report.get("files", [])), "studies": len(studies)})
     found = replace(found, state="loading", report={**found.report, "studies": [[s.pk, s.title] for s in studies]})
     return _in_background(found, _use)
 
@@ -148,8 +153,10 @@ def _use(delivery: Delivery, progress: Progress) -> Delivery:
 def drop(token: str, *, by: Actor) -> None:
     """Throw a delivery away. Fails with Refused while somebody works on it."""
     _must_be_operator(by)
-    if incoming.read(token).is_busy:
+    if incoming.own(token, by).is_busy:
         raise Refused(_("This is being worked on right now. Wait until it is done."))
+    with transaction.atomic():
+        _record(by, "facts.drop", {})
     incoming.discard(token)
 
 
@@ -165,7 +172,15 @@ def fetch(source_id: str, years: Sequence[int], codes: Sequence[str], *, by: Act
         names = [receipt.file_name for receipt in taken]
         return replace(delivery, state="used", report={"fetched": names, "years": list(years)})
 
-    return _in_background(replace(incoming.begin("fetch", source_id), state="working"), work)
+    delivery = incoming.begin("fetch", source_id, by=by)
+    with transaction.atomic():
+        _record(by, "facts.fetch", {"source": source_id, "years": list(years), "areas": len(codes)})
+    return _in_background(replace(delivery, state="working"), work)
+
+
+def _record(by: Actor, verb: str, details: Mapping[str, Any]) -> None:
+    """The facts belong to the whole installation, so what happens to them stands in its own chain."""
+    record(by=by.ref, verb=verb, kind="delivery", details=details)
 
 
 def _in_background(delivery: Delivery, work: Callable[[Delivery, Progress], Delivery]) -> Delivery:

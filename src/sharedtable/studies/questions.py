@@ -11,11 +11,13 @@ from typing import Literal
 from django.conf import settings
 from django.db.models import Q
 
+from sharedtable.accounts.actors import VISITOR, Actor
 from sharedtable.lmi import example
 from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.lmi.ranking import CRITERIA, EQUAL_WEIGHTS
 from sharedtable.lmi.store import Store
 from sharedtable.studies.models import Definition
+from sharedtable.studies.tenancy import OWN_FIRST, seen_by
 
 __all__ = ["CRITERIA", "EQUAL_WEIGHTS", "Question", "Region", "Sector", "default_region", "region_of", "sector_of"]
 
@@ -25,7 +27,10 @@ Base = Literal["us", "state"]
 
 @dataclass(frozen=True)
 class Question:
-    """One question, checked. `year` None: the newest; `sector` None: every industry; pay in USD a year."""
+    """One question, checked. `year` None: the newest; `sector` None: every industry; pay in USD a year.
+
+    `by`: who asks; it decides which notes stand beside the answer.
+    """
 
     region: Region
     sector: Sector | None = None
@@ -36,6 +41,7 @@ class Question:
     weights: Mapping[str, float] | None = None
     pay_threshold_usd: float | None = None
     language: str = "en"
+    by: Actor = VISITOR
 
 
 def open_store() -> Store:
@@ -70,36 +76,40 @@ def definitions_dir() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _region_named(name: str) -> Region:
+def _newest(kind: str, name: str, by: Actor) -> Definition | None:
+    kept = Definition.objects.filter(seen_by(by), kind=kind)
+    return kept.filter(Q(slug=name) | Q(name__iexact=name)).order_by(OWN_FIRST, "-version").first()
+
+
+def _region_named(name: str, by: Actor) -> Region:
     """The region that the team kept under that name, else the area or the definition file of that name."""
-    kept = Definition.objects.filter(kind=Definition.Kind.REGION)
-    newest = kept.filter(Q(slug=name) | Q(name__iexact=name)).order_by("-version").first()
+    newest = _newest(Definition.Kind.REGION, name, by)
     return Region.parse(newest.text) if newest else Region.named(name, definitions_dir())
 
 
-def region_of(areas: str = "", named: str = "", name: str = "") -> Region:
+def region_of(areas: str = "", named: str = "", name: str = "", *, by: Actor = VISITOR) -> Region:
     """The region that an address asks for: its area codes, or its name; the example's when it asks for none.
 
-    Takes codes with commas or spaces, the name of an area or of a kept definition, and what to call the region. Fails
-    with Refused or Missing when a code or a name is not known.
+    Takes codes with commas or spaces, the name of an area or of a kept definition that `by` sees, and what to call the
+    region. Fails with Refused or Missing when a code or a name is not known.
     """
     if areas.strip():
         found = Region.of(areas, name or None)
     elif named.strip():
-        found = _region_named(named.strip())
+        found = _region_named(named.strip(), by)
         found = Region(name, found.areas) if name else found
     else:
         found = default_region()
     return found
 
 
-def sector_of(industries: str = "", exclude: str = "", name: str = "") -> Sector | None:
+def sector_of(industries: str = "", exclude: str = "", name: str = "", *, by: Actor = VISITOR) -> Sector | None:
     """The sector that an address asks for, None when it asks for none. Fails with Refused when a code is not known.
 
-    A name that the team kept brings its definition along: all of it when no codes are asked for, and its rules when
-    the codes are the same.
+    A name that the team of `by` kept brings its definition along: all of it when no codes are asked for, and its rules
+    when the codes are the same.
     """
-    kept = _sector_kept(name) if name.strip() else None
+    kept = _sector_kept(name, by) if name.strip() else None
     if not industries.strip():
         return kept
     left_out = " ".join("-" + code.lstrip("-") for code in exclude.replace(",", " ").replace(";", " ").split())
@@ -109,7 +119,6 @@ def sector_of(industries: str = "", exclude: str = "", name: str = "") -> Sector
     return asked
 
 
-def _sector_kept(name: str) -> Sector | None:
-    kept = Definition.objects.filter(kind=Definition.Kind.SECTOR)
-    newest = kept.filter(Q(slug=name.strip()) | Q(name__iexact=name.strip())).order_by("-version").first()
+def _sector_kept(name: str, by: Actor) -> Sector | None:
+    newest = _newest(Definition.Kind.SECTOR, name.strip(), by)
     return Sector.parse(newest.text) if newest else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.lmi.definitions import Region
 from sharedtable.lmi.places import areas, finder, shapes
@@ -17,6 +18,7 @@ from sharedtable.lmi.store import Store
 from sharedtable.studies import map_view
 from sharedtable.studies.models import Definition
 from sharedtable.studies.questions import open_store
+from sharedtable.studies.tenancy import OWN_FIRST, seen_by
 
 MAP_LICENCE = shapes.LICENCE
 NO_YEAR = 2100  # with nothing loaded, the newest counties are offered
@@ -253,14 +255,14 @@ def _problems(region: Region, year: int) -> tuple[str, ...]:
     )
 
 
-def search(text: str) -> list[Found]:
+def search(text: str, by: Actor) -> list[Found]:
     """What a name may mean: kept regions first, then areas, best first. Fails with Missing when nothing fits."""
     wanted = text.strip()
     if len(wanted) > 120:
         raise Refused(_("That name is too long. Type a few words of it."))
     kept = [
         Found("saved", item.name, region.areas, len(region.counties), home_state(region) or "", item.slug)
-        for item in saved()
+        for item in saved(by)
         if wanted.casefold() in item.name.casefold()
         for region in (Region.parse(item.text),)
     ]
@@ -282,17 +284,21 @@ def _definitions_dir() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def saved(kind: str = Kind.REGION) -> list[Definition]:
-    """The newest version of every kept definition of a kind, by name."""
+def saved(by: Actor, kind: str = Kind.REGION) -> list[Definition]:
+    """The newest version of every kept definition of a kind that the actor sees, by name; a team's own comes first."""
     newest: dict[str, Definition] = {}
-    for item in Definition.objects.filter(kind=kind).order_by("slug", "version"):
-        newest[item.slug] = item
+    for item in Definition.objects.filter(seen_by(by), kind=kind).order_by("slug", OWN_FIRST, "-version"):
+        newest.setdefault(item.slug, item)
     return sorted(newest.values(), key=lambda item: item.name.casefold())
 
 
-def versions(kind: str, slug: str) -> list[Definition]:
-    """Every version of a kept definition, newest first. Fails with Missing when there is none."""
-    found = list(Definition.objects.filter(kind=kind, slug=slug).order_by("-version"))
+def versions(by: Actor, kind: str, slug: str) -> list[Definition]:
+    """Every version of a kept definition, newest first: the team's own, else the installation's.
+
+    Fails with Missing when the actor sees none.
+    """
+    seen = list(Definition.objects.filter(seen_by(by), kind=kind, slug=slug).order_by(OWN_FIRST, "-version"))
+    found = [item for item in seen if item.space_id == seen[0].space_id]
     if not found:
         raise Missing(_("No definition is kept under that name. It may never have been saved here."))
     return found

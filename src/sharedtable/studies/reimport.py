@@ -15,6 +15,7 @@ from sharedtable.errors import Refused
 from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.studies import actions
 from sharedtable.studies.actions import NewNote
+from sharedtable.studies.data_queries import notes_about
 from sharedtable.studies.models import LocalNote, Study
 from sharedtable.studies.questions import Question
 
@@ -129,8 +130,10 @@ def _own_cautions(question: Question) -> frozenset[str]:
 
 
 def keep(book: Mapping[str, Any], *, by: Actor) -> Study:
-    """Keep a looked-at workbook as a frozen study with its notes."""
+    """Keep a looked-at workbook as a frozen study with its notes, without those that it took along from here."""
     about, made = book["about"], book["made_on"]
+    region, sector = Region.parse(str(about["region"])), Sector.parse(str(about["sector"]))
+    known = {note.text for note in notes_about(Question(region, sector, by=by))}
     return actions.freeze_study(
         by=by,
         title=book["title"],
@@ -140,9 +143,11 @@ def keep(book: Mapping[str, Any], *, by: Actor) -> Study:
         made_on=date.fromisoformat(made) if made else None,
         file_name=book["file"],
         sha256=book["sha256"],
-        notes=[NewNote(note["text"], note["measure"], note["kind"]) for note in book["notes"]],
-        region=Region.parse(str(about["region"])),
-        sector=Sector.parse(str(about["sector"])),
+        notes=[
+            NewNote(note["text"], note["measure"], note["kind"]) for note in book["notes"] if note["text"] not in known
+        ],
+        region=region,
+        sector=sector,
     )
 
 

@@ -13,7 +13,9 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from sharedtable.exports import Absent, Column, Language, Sheet, Workbook, rows_to_csv
+from sharedtable.method.guideposts import guideposts
 from sharedtable.studies.data_points import cautions, data_points, occupation_source_lines, source_lines
+from sharedtable.studies.data_queries import notes_about
 from sharedtable.studies.queries import Industries, ProfilePage
 
 PROFILE_LAYOUT, RANKING_LAYOUT, LAYOUT_VERSION = "sharedtable-profile", "sharedtable-ranking", 1
@@ -224,6 +226,7 @@ def _note_columns() -> tuple[Column, ...]:
 
 def _note_rows(page: ProfilePage) -> list[Cells]:
     rows = [{"kind": "caution", "text": text} for text in cautions(page)]
+    rows += [{"kind": str(note.kind), "text": note.text} for note in notes_about(page.question)]
     return [*rows, *({"kind": "letter", "text": text} for text in page.profile.letter_lines)]
 
 
@@ -275,6 +278,7 @@ def ranking_workbook(found: Industries, made_on: date) -> Workbook:
             "pay_threshold_usd": question.pay_threshold_usd,
             "weights": ", ".join(f"{name} {weight:g}" for name, weight in found.ranking.weights.items()),
             "withheld_jobs_pct": found.withheld_jobs_pct,
+            "attribution": guideposts(found.question.language).attribution,
         },
         about_titles={
             "region": _("Region"),
@@ -286,6 +290,7 @@ def ranking_workbook(found: Industries, made_on: date) -> Workbook:
             "pay_threshold_usd": _("Family-sustaining pay"),
             "weights": _("Weights"),
             "withheld_jobs_pct": _("Jobs withheld at this depth, percent"),
+            "attribution": _("Method"),
         },
         sources=tuple(source_lines(found.facts["sources"], language)),
         sheets=(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.errors import Refused
 from sharedtable.studies import incoming
+from sharedtable.web.actor import actor
 
 MOST_BYTES = 400_000_000  # the largest file that BLS publishes, a quarterly year of the whole country, has about 300 MB
 MOST_FILES = 50
@@ -31,6 +32,7 @@ class ToDelivery(FileUploadHandler):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
+        self.by = actor(request)
         self.delivery: incoming.Delivery | None = None
         self.problem = ""
         self.size = self.number = 0
@@ -44,7 +46,7 @@ class ToDelivery(FileUploadHandler):
         if self.number > MOST_FILES:
             self._stop(_("These are more than %(most)d files. Put them into one zip file.") % {"most": MOST_FILES})
         try:
-            self.delivery = self.delivery or incoming.begin("upload")
+            self.delivery = self.delivery or incoming.begin("upload", by=self.by)
             self.path = incoming.new_file(self.delivery.token, self.number, self.file_name or "")
             self.out = self.path.open(OPEN)
         except OSError as problem:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from sharedtable.accounts.actors import VISITOR, Actor
 from sharedtable.errors import Refused
 from sharedtable.studies.questions import CRITERIA, Base, Ownership, Question, Region, region_of, sector_of
 
@@ -70,8 +71,8 @@ def typed(query: QueryDict) -> dict[str, str]:
     return {key: value.strip() for key, value in found.items() if value.strip()}
 
 
-def read(given: Mapping[str, str], language: str) -> Asked:
-    """What an address asks, checked. Fails with Refused, naming the field that cannot be read."""
+def read(given: Mapping[str, str], language: str, by: Actor = VISITOR) -> Asked:
+    """What an address asks, checked; `by` is who asks. Fails with Refused, naming the field that cannot be read."""
     for key, value in given.items():
         if len(value) > LONGEST.get(key, LONGEST_OTHER) or "\0" in value:
             raise Refused(_("“%(field)s” is too long, or holds signs that cannot be read.") % {"field": key})
@@ -84,8 +85,8 @@ def read(given: Mapping[str, str], language: str) -> Asked:
         raise Refused(_("The table cannot be sorted by “%(sort)s”.") % {"sort": sort})
     name, industries = given.get("name", ""), given.get("industries", "")
     question = Question(
-        region=region_of(given.get("areas", ""), given.get("region", ""), name),
-        sector=sector_of(industries, given.get("exclude", ""), given.get("sector", "")),
+        region=region_of(given.get("areas", ""), given.get("region", ""), name, by=by),
+        sector=sector_of(industries, given.get("exclude", ""), given.get("sector", ""), by=by),
         digits=_whole(given, "digits", DIGITS[0], DIGITS[-1], int(DEFAULTS["digits"])),
         year=_whole(given, "year", 1990, 2100, 0) or None,
         ownership=cast(Ownership, _one_of(given, "ownership", ("private", "total"), "private")),
@@ -93,6 +94,7 @@ def read(given: Mapping[str, str], language: str) -> Asked:
         weights={name: float(step) for name, step in steps.items()},
         pay_threshold_usd=_dollars(given, "threshold"),
         language=speaks,
+        by=by,
     )
     return Asked(
         question=question,

@@ -36,6 +36,7 @@ MOST_FETCHED = 2_000
 
 def data(request: HttpRequest) -> HttpResponse:
     """GET: the page. `areas` and `name`: the region to fetch or to make a template for; else the example's."""
+    by, at_work = actor(request), incoming.busy("fetch")
     region, is_asked = _region(request)
     newest = queries.newest_year(timezone.localdate())
     context = {
@@ -48,8 +49,9 @@ def data(request: HttpRequest) -> HttpResponse:
         "newest_year": newest,
         "least_year": queries.FIRST_YEAR,
         "megabytes": MOST_BYTES // 1_000_000,
-        "studies": queries.studies(),
-        "at_work": incoming.busy("fetch"),
+        "studies": queries.studies(by),
+        "at_work": at_work,
+        "is_own_work": at_work is not None and at_work.owner == by.ref,
         "csv_address": about("data-template", region.areas, region.name, kind="csv"),
         "xlsx_address": about("data-template", region.areas, region.name, kind="xlsx"),
     }
@@ -92,7 +94,7 @@ def _no_file() -> str:
 
 def delivery(request: HttpRequest, token: str) -> HttpResponse:
     """GET: how far a delivery is, what it holds and what is wrong. Looks again by itself while it is at work."""
-    found = incoming.read(token)
+    found = incoming.own(token, actor(request))
     name = found.title
     context = {
         "delivery": found,
@@ -184,7 +186,8 @@ def template(request: HttpRequest) -> HttpResponse:
 
 def study(request: HttpRequest, number: int) -> HttpResponse:
     """GET: a profile that came back as a workbook: its figures as they were, beside today's."""
-    found = queries.study(number)
+    by = actor(request)
+    found = queries.study(by, number)
     question = reimport.question_of(found)
     compared, problem = reimport.differences(found)
     sector = question.sector
@@ -194,7 +197,7 @@ def study(request: HttpRequest, number: int) -> HttpResponse:
         "differences": compared,
         "different": sum(one.kind != "same" for one in compared),
         "problem": problem,
-        "notes": knowledge.titled(queries.notes_of(found), knowledge.measure_titles(question.language)),
+        "notes": knowledge.titled(queries.notes_of(by, found), knowledge.measure_titles(question.language), by),
         "profile_address": about(
             "profile",
             question.region.areas,

@@ -17,6 +17,7 @@ from sharedtable.method.guideposts import guideposts
 from sharedtable.studies import documents, queries
 from sharedtable.web import asked as asking
 from sharedtable.web import charts
+from sharedtable.web.actor import actor
 from sharedtable.web.asked import Asked
 from sharedtable.web.cells import Writer
 from sharedtable.web.templatetags.figures import direction
@@ -73,7 +74,7 @@ def industries(request: HttpRequest) -> HttpResponse:
     given = {key: value for key, value in asking.typed(request.GET).items() if key != "lang"}
     language = get_language() or "en"
     try:
-        asked = asking.read(given, language)
+        asked = asking.read(given, language, actor(request))
     except Refused as problem:
         return _without_answer(request, given, problem, 400)
     try:
@@ -86,8 +87,8 @@ def industries(request: HttpRequest) -> HttpResponse:
 
 
 def download(request: HttpRequest, kind: str) -> HttpResponse:
-    """GET: the ranking as a file: xlsx, csv, docx or pdf, in the language of `lang`, else of the page."""
-    asked = asking.read(asking.typed(request.GET), get_language() or "en")
+    """GET: the ranking as a file: xlsx, csv, docx, pptx or pdf, in the language of `lang`, else of the page."""
+    asked = asking.read(asking.typed(request.GET), get_language() or "en", actor(request))
     if kind not in documents.KINDS:
         raise Http404
     made = documents.ranking_file(queries.industries(asked.question), kind)
@@ -149,7 +150,13 @@ def _answer(asked: Asked, found: queries.Industries, language: str) -> dict[str,
         "sources": documents.source_lines(found.facts["sources"], language),
         "downloads": [
             (kind, title, f"{reverse('industries-download', args=[kind])}?{asked.to_query(lang=language)}")
-            for kind, title in (("xlsx", "Excel"), ("csv", "CSV"), ("docx", "Word"), ("pdf", "PDF"))
+            for kind, title in (
+                ("xlsx", "Excel"),
+                ("csv", "CSV"),
+                ("docx", "Word"),
+                ("pptx", "PowerPoint"),
+                ("pdf", "PDF"),
+            )
         ],
         "coverage": documents.coverage_line(found),
         "conversation": guideposts(language).conversation,

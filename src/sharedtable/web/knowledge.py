@@ -17,14 +17,15 @@ from sharedtable.web.actor import actor
 def add(request: HttpRequest) -> HttpResponse:
     """POST: add a note to the profile that the form names by its areas and industries."""
     form = request.POST
-    region = region_of(form.get("areas", ""), "", form.get("name", ""))
-    sector = sector_of(form.get("industries", ""), form.get("exclude", ""), form.get("sector", ""))
+    by = actor(request)
+    region = region_of(form.get("areas", ""), "", form.get("name", ""), by=by)
+    sector = sector_of(form.get("industries", ""), form.get("exclude", ""), form.get("sector", ""), by=by)
     if sector is None:
         raise Refused(_("Say which industry the note is about."))
     note = actions.NewNote(
         form.get("text", ""), form.get("measure", ""), form.get("kind", "knowledge"), form.get("said_by", "")
     )
-    actions.add_note(note, by=actor(request), region=region, sector=sector)
+    actions.add_note(note, by=by, region=region, sector=sector)
     messages.success(request, _("Written down. It stands beside the figures now."))
     return HttpResponseRedirect(_back(request) + "#knowledge")
 

@@ -13,11 +13,18 @@ from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.studies import documents, queries, sheets
-from sharedtable.studies.data_points import cautions, data_points, occupation_source_lines, source_lines
+from sharedtable.studies.data_points import (
+    cautions,
+    data_points,
+    occupation_source_lines,
+    rules_line,
+    source_lines,
+)
 from sharedtable.studies.figures import history_picture
 from sharedtable.studies.knowledge import knowledge
 from sharedtable.web import asked as asking
 from sharedtable.web import charts
+from sharedtable.web.actor import actor
 from sharedtable.web.asked import Asked
 
 KEY_FIGURES = ("employment", "change_long", "location_quotient", "pay")
@@ -29,7 +36,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     given = {key: value for key, value in asking.typed(request.GET).items() if key != "lang"}
     language = get_language() or "en"
     try:
-        asked = asking.read(given, language)
+        asked = asking.read(given, language, actor(request))
     except Refused as problem:
         return _without_answer(request, given, problem, 400)
     try:
@@ -44,8 +51,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 def download(request: HttpRequest, kind: str) -> HttpResponse:
-    """GET: the profile as a file: xlsx, docx, pdf or csv, in the language of `lang`, else of the page."""
-    asked = asking.read(asking.typed(request.GET), get_language() or "en")
+    """GET: the profile as a file: xlsx, docx, pptx, pdf or csv, in the language of `lang`, else of the page."""
+    asked = asking.read(asking.typed(request.GET), get_language() or "en", actor(request))
     if kind not in documents.KINDS:
         raise Http404
     if asked.question.sector is None:
@@ -123,6 +130,7 @@ def _answer(asked: Asked, page: queries.ProfilePage, language: str) -> dict[str,
         "occupation_table": occupations,
         "threshold": found.pay_threshold_usd,
         "cautions": cautions(page),
+        "rules_line": rules_line(page),
         "letter": found.letter_lines,
         "owners": documents.owners(page.question),
         "knowledge": knowledge(asked.question),
@@ -131,7 +139,13 @@ def _answer(asked: Asked, page: queries.ProfilePage, language: str) -> dict[str,
         "sources": [*source_lines(found.sources, language), *occupation_source_lines(found, language)],
         "downloads": [
             (kind, title, f"{reverse('profile-download', args=[kind])}?{asked.to_query(lang=language)}")
-            for kind, title in (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel"), ("csv", "CSV"))
+            for kind, title in (
+                ("pdf", "PDF"),
+                ("docx", "Word"),
+                ("pptx", "PowerPoint"),
+                ("xlsx", "Excel"),
+                ("csv", "CSV"),
+            )
         ],
     }
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.studies import actions, map_view
 from sharedtable.studies import region_queries as queries
@@ -35,7 +36,7 @@ def region(request: HttpRequest) -> HttpResponse:
         found = queries.region_from([given["areas"]], given["name"])
     except Refused as refusal:
         problem, given = str(refusal), {**given, "areas": ""}
-    context = {**_page(given, found), "problem": problem, "trail": None}
+    context = {**_page(given, found, actor(request)), "problem": problem, "trail": None}
     return render(request, "regions/region.html", context, status=422 if problem else 200)
 
 
@@ -55,7 +56,7 @@ def _given(query: QueryDict) -> dict[str, str]:
     return given
 
 
-def _page(given: Mapping[str, str], found: Region | None) -> dict[str, Any]:
+def _page(given: Mapping[str, str], found: Region | None, by: Actor) -> dict[str, Any]:
     asked = given["state"].upper()
     state = _state(asked, found)
     totals = queries.totals()
@@ -79,8 +80,8 @@ def _page(given: Mapping[str, str], found: Region | None) -> dict[str, Any]:
         "whole_state": region_address({**base, "areas": f"{state}000", "name": "", "state": ""}) if state else None,
         "whole": ",".join(found.areas) if found and found.areas != found.counties else "",
         "onward": about("industries", found.areas, found.name) if found else None,
-        "found": _search(given),
-        "saved": queries.saved(),
+        "found": _search(given, by),
+        "saved": queries.saved(by),
         "example": default_region(),
         "example_address": _example_address(),
         "text": found.to_text() if found else "",
@@ -100,11 +101,11 @@ def _state(asked: str, found: Region | None) -> str:
     return queries.state_code(asked) or (queries.home_state(found) if found else None) or ""
 
 
-def _search(given: Mapping[str, str]) -> dict[str, Any] | None:
+def _search(given: Mapping[str, str], by: Actor) -> dict[str, Any] | None:
     if not given["q"]:
         return None
     try:
-        candidates = queries.search(given["q"])
+        candidates = queries.search(given["q"], by)
     except Missing as missing:
         return {"problem": str(missing), "candidates": []}
     return {
@@ -139,7 +140,7 @@ def read(request: HttpRequest) -> HttpResponse:
 
 def saved(request: HttpRequest, slug: str) -> HttpResponse:
     """GET: a kept region with all its versions."""
-    kept = queries.versions(queries.Kind.REGION, slug)
+    kept = queries.versions(actor(request), queries.Kind.REGION, slug)
     regions = [queries.as_region(item) for item in kept]
     rows = [
         (item, region, region_address({"areas": ",".join(region.areas), "name": region.name}), changes)
@@ -167,7 +168,7 @@ def text(request: HttpRequest) -> HttpResponse:
 
 def saved_text(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """GET: the plain-text form of one kept version, as a file."""
-    for item in queries.versions(queries.Kind.REGION, slug):
+    for item in queries.versions(actor(request), queries.Kind.REGION, slug):
         if item.version == version:
             return plain_text(item.text, f"{item.slug}-{version}")
     raise Missing(_("There is no such version of this region."))

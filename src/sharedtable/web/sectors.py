@@ -70,7 +70,7 @@ def sectors(request: HttpRequest) -> HttpResponse:
         "all_digits": DIGITS,
         "text": found.to_text() if found else "",
         "text_address": sectors_address(given).replace(reverse("sectors"), reverse("sectors-text"), 1),
-        "saved": region_queries.saved(region_queries.Kind.SECTOR),
+        "saved": region_queries.saved(actor(request), region_queries.Kind.SECTOR),
         **(_onward(found, region) if found else {}),
     }
     return render(request, "sectors/sectors.html", context, status=422 if problem else 200)
@@ -153,7 +153,7 @@ def _kept(request: HttpRequest, kept: Definition) -> HttpResponse:
 
 def saved(request: HttpRequest, slug: str) -> HttpResponse:
     """GET: a kept sector with all its versions."""
-    kept = region_queries.versions(region_queries.Kind.SECTOR, slug)
+    kept = region_queries.versions(actor(request), region_queries.Kind.SECTOR, slug)
     rows = []
     for item in kept:
         sector = queries.as_sector(item)
@@ -179,7 +179,7 @@ def text(request: HttpRequest) -> HttpResponse:
 
 def saved_text(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """GET: the plain-text form of one kept version, as a file."""
-    for item in region_queries.versions(region_queries.Kind.SECTOR, slug):
+    for item in region_queries.versions(actor(request), region_queries.Kind.SECTOR, slug):
         if item.version == version:
             return plain_text(item.text, f"{item.slug}-{version}")
     raise Missing(_("There is no such version of this sector."))

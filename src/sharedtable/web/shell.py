@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from sharedtable import __version__
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import Role
-from sharedtable.web.actor import reader
+from sharedtable.web.actor import actor, reader
 from sharedtable.web.local import is_operator
 from sharedtable.web.policy import ROUTES
 
@@ -108,8 +108,16 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _may(request: HttpRequest, verb: str) -> bool:
+    by = actor(request)
+    return by.is_operator or by.may(verb)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The context of every template: `frame` (user, space, menus), the languages, `is_operator`, `version`."""
+    """The context of every template: `frame` (user, space, menus), the languages, `is_operator`, `version`.
+
+    `may_define`, `may_note`: whether the one who looks may keep regions and sectors, or write down what people know.
+    """
     current = get_language() or settings.LANGUAGE_CODE
     return {
         "frame": SimpleLazyObject(lambda: _frame(request)),
@@ -117,5 +125,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "other_languages": [(code, OWN_NAMES[code]) for code, _name in settings.LANGUAGES if code != current],
         "come_back_to": request.get_full_path() if request.method == "GET" else "/",
         "is_operator": SimpleLazyObject(lambda: is_operator(request)),
+        "may_define": SimpleLazyObject(lambda: _may(request, "facts.define")),
+        "may_note": SimpleLazyObject(lambda: _may(request, "facts.note")),
         "version": __version__,
     }

@@ -104,11 +104,13 @@ def find(name: str, definitions_dir: Path | None = None) -> list[Candidate]:
 def find_one(name: str, definitions_dir: Path | None = None) -> Candidate:
     """The one area that a name means. Fails with Missing when it means none, or several equally well.
 
+    Also where a county and a metropolitan area of one name have the same borders today: they need not keep them.
+
     A state's own name means the state; combined areas and commuting zones are meant only by those words.
     """
     found = find(name, definitions_dir)
     best = found[0]
-    rivals = [item for item in found[1:] if item.score == best.score and set(item.counties) != set(best.counties)]
+    rivals = [item for item in found[1:] if item.score == best.score]
     if best.kind in ("definition", "state"):
         rivals = []
     if rivals:

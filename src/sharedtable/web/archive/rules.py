@@ -7,4 +7,6 @@ from sharedtable.web.rule import Rule, member
 RULES: dict[str, Rule] = {
     "history": member("ledger.see"),
     "history-csv": member("ledger.see"),
+    "archive": member("space.export", "GET", "POST"),
+    "archive-own": member("people.export", "GET", "POST"),
 }
