@@ -160,7 +160,9 @@ def by_rapidfuzz(left: list[Any], right: list[Any] | None) -> tuple[set[Any], se
 
 def main() -> None:
     parser = harness.options(__doc__ or "", counties=0)
-    parser.add_argument("--entries", type=int, help="entries on the four agencies' lists (default 20,000; full 100,000)")
+    parser.add_argument(
+        "--entries", type=int, help="entries on the four agencies' lists (default 20,000; full 100,000)"
+    )
     parser.add_argument("--febrl", type=Path, help="a folder with the published dataset4a.csv and dataset4b.csv")
     asked = parser.parse_args()
     entries = asked.entries or (100_000 if asked.full else 20_000)

@@ -13,30 +13,23 @@ from pathlib import Path
 
 from sharedtable.people.matching.records import Firm, Human
 
-_HEADS = (
-    "Lakeside Harborview Ridgeline Summit Keystone Pioneer Liberty Evergreen Cardinal Buckeye Heritage Prairie Granite "
-    "Silver Falcon Titan Apex Vertex Beacon Frontier Sterling Crescent Redwood Cypress Willow Maple Hawthorn Juniper "
-    "Dogwood Sycamore Bluestone Ironwood Copperfield Northstar Southgate Eastview Westbrook Midland Riverbend Stonegate "
-    "Fairfield Greenfield Clearwater Springdale Oakmont Brookhaven Ashford Kingsley Thornton Whitaker Delgado Marquez "
-    "Okafor Nakamura Petrov Lindqvist Kowalski Rosenberg Abernathy Castellano Montgomery Fitzgerald Vandermeer"
-).split()  # fmt: skip
-_SECONDS = (
-    "Plastics Metals Tool Machine Foods Dairy Bakery Logistics Freight Transport Packaging Electric Controls Robotics "
-    "Dental Orthopedic Pediatric Pharmacy Staffing Roofing Plumbing Concrete Paving Landscaping Insulation Millwork "
-    "Cabinet Furniture Textile Printing Graphics Software Analytics Networks Optics Instruments Valve Pump Bearing "
-    "Casting Forge Stamping Welding Coatings Chemical Polymer Rubber Glass Ceramics Paper Box Label Aviation Marine"
-).split()  # fmt: skip
+_HEADS = ["Lakeside", "Harborview", "Ridgeline", "Summit", "Keystone", "Pioneer", "Liberty", "Evergreen", "Cardinal", "Buckeye", "Heritage", "Prairie", "Granite", "Silver", "Falcon", "Titan", "Apex", "Vertex", "Beacon", "Frontier", "Sterling", "Crescent", "Redwood", "Cypress", "Willow", "Maple", "Hawthorn", "Juniper", "Dogwood", "Sycamore", "Bluestone", "Ironwood", "Copperfield", "Northstar", "Southgate", "Eastview", "Westbrook", "Midland", "Riverbend", "Stonegate", "Fairfield", "Greenfield", "Clearwater", "Springdale", "Oakmont", "Brookhaven", "Ashford", "Kingsley", "Thornton", "Whitaker", "Delgado", "Marquez", "Okafor", "Nakamura", "Petrov", "Lindqvist", "Kowalski", "Rosenberg", "Abernathy", "Castellano", "Montgomery", "Fitzgerald", "Vandermeer"]  # fmt: skip
+_SECONDS = ["Plastics", "Metals", "Tool", "Machine", "Foods", "Dairy", "Bakery", "Logistics", "Freight", "Transport", "Packaging", "Electric", "Controls", "Robotics", "Dental", "Orthopedic", "Pediatric", "Pharmacy", "Staffing", "Roofing", "Plumbing", "Concrete", "Paving", "Landscaping", "Insulation", "Millwork", "Cabinet", "Furniture", "Textile", "Printing", "Graphics", "Software", "Analytics", "Networks", "Optics", "Instruments", "Valve", "Pump", "Bearing", "Casting", "Forge", "Stamping", "Welding", "Coatings", "Chemical", "Polymer", "Rubber", "Glass", "Ceramics", "Paper", "Box", "Label", "Aviation", "Marine"]  # fmt: skip
 _KINDS = ["", "", "Group", "Services", "Industries", "Manufacturing", "Company", "Solutions", "Systems", "International", "Associates", "Supply"]  # fmt: skip
 _LEGAL = ["", "Inc", "Inc.", "LLC", "L.L.C.", "Co.", "Corp.", "Corporation", "Ltd", ", Inc.", ", LLC"]
 _SHORT = {"Manufacturing": "Mfg", "International": "Intl", "Services": "Svcs", "Associates": "Assoc", "Industries": "Ind", "Company": "Co", "Group": "Grp"}  # fmt: skip
-_ROADS = "Main High Broad Market Front Water Church Mill Elm Oak Maple Cedar Pine Walnut Chestnut Spring Park River Lake Hill Union Franklin Jefferson Washington Lincoln Commerce Industrial Enterprise Technology Airport".split()  # fmt: skip
+_ROADS = ["Main", "High", "Broad", "Market", "Front", "Water", "Church", "Mill", "Elm", "Oak", "Maple", "Cedar", "Pine", "Walnut", "Chestnut", "Spring", "Park", "River", "Lake", "Hill", "Union", "Franklin", "Jefferson", "Washington", "Lincoln", "Commerce", "Industrial", "Enterprise", "Technology", "Airport"]  # fmt: skip
 _ROAD_KINDS = [("Street", "St"), ("Avenue", "Ave"), ("Road", "Rd"), ("Drive", "Dr."), ("Boulevard", "Blvd")]
-_CITIES = "Fairmont Kingsport Milford Oxford Clayton Dover Salem Ashland Newark Troy Marion Lima Canton Hudson Dayton Findlay Athens Delaware Lancaster Circleville".split()  # fmt: skip
-_GIVEN = "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Joseph Jessica Thomas Sarah Carlos Maria Daniel Nancy Matthew Lisa Anthony Betty Mark Sandra Steven Ashley Paul Emily Andrew Donna Joshua Michelle Kenneth Carol Kevin Amanda Brian Melissa George Deborah Timothy Stephanie Jose Rebecca Luis Laura".split()  # fmt: skip
+_CITIES = ["Fairmont", "Kingsport", "Milford", "Oxford", "Clayton", "Dover", "Salem", "Ashland", "Newark", "Troy", "Marion", "Lima", "Canton", "Hudson", "Dayton", "Findlay", "Athens", "Delaware", "Lancaster", "Circleville"]  # fmt: skip
+_GIVEN = ["James", "Mary", "Robert", "Patricia", "John", "Jennifer", "Michael", "Linda", "David", "Elizabeth", "William", "Barbara", "Richard", "Susan", "Joseph", "Jessica", "Thomas", "Sarah", "Carlos", "Maria", "Daniel", "Nancy", "Matthew", "Lisa", "Anthony", "Betty", "Mark", "Sandra", "Steven", "Ashley", "Paul", "Emily", "Andrew", "Donna", "Joshua", "Michelle", "Kenneth", "Carol", "Kevin", "Amanda", "Brian", "Melissa", "George", "Deborah", "Timothy", "Stephanie", "Jose", "Rebecca", "Luis", "Laura"]  # fmt: skip
 
 
 def _word(chance: random.Random) -> str:
-    starts, vowels, ends = "b br c d dr f g h j k l m n p r s st t tr v w".split(), "aeiou", "n r l nd rt x ck s m th".split()
+    starts, vowels, ends = (
+        ["b", "br", "c", "d", "dr", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "st", "t", "tr", "v", "w"],
+        "aeiou",
+        ["n", "r", "l", "nd", "rt", "x", "ck", "s", "m", "th"],
+    )
     return (chance.choice(starts) + chance.choice(vowels) + chance.choice(starts[:12]) + chance.choice(vowels) + chance.choice(ends)).title()  # fmt: skip
 
 
@@ -52,7 +45,11 @@ def typo(text: str, chance: random.Random) -> str:
         return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
     if kind == 2:
         return text[:at] + text[at] + text[at:]
-    return text[:at] + chance.choice("abcdefghijklmnopqrstuvwxyz0123456789"[: 26 if text[at].isalpha() else 36]) + text[at + 1 :]
+    return (
+        text[:at]
+        + chance.choice("abcdefghijklmnopqrstuvwxyz0123456789"[: 26 if text[at].isalpha() else 36])
+        + text[at + 1 :]
+    )
 
 
 def agencies(total: int, seed: int = 7) -> tuple[list[Firm], list[int]]:
@@ -121,7 +118,12 @@ def _as_kept(fact: dict[str, str], agency: int, key: int, chance: random.Random)
     if chance.random() < 0.06:
         street = f"{chance.randrange(1, 9900)} {chance.choice(_ROADS)} St"  # moved
     digits = fact["phone"] if chance.random() > 0.12 else _phone(chance)
-    phone = [digits, f"({digits[:3]}) {digits[3:6]}-{digits[6:]}", f"+1 {digits[:3]}.{digits[3:6]}.{digits[6:]}", digits][agency]
+    phone = [
+        digits,
+        f"({digits[:3]}) {digits[3:6]}-{digits[6:]}",
+        f"+1 {digits[:3]}.{digits[3:6]}.{digits[6:]}",
+        digits,
+    ][agency]
     return Firm(
         key,
         name,
@@ -134,7 +136,9 @@ def _as_kept(fact: dict[str, str], agency: int, key: int, chance: random.Random)
     )
 
 
-def febrl(folder: Path | None, count: int = 5000, seed: int = 4) -> tuple[list[Human], list[Human], set[tuple[int, int]], str]:
+def febrl(
+    folder: Path | None, count: int = 5000, seed: int = 4
+) -> tuple[list[Human], list[Human], set[tuple[int, int]], str]:
     """FEBRL4 from a folder that holds dataset4a.csv and dataset4b.csv, else people made by the same model of errors."""
     if folder is not None and (folder / "dataset4a.csv").is_file():
         return *_published(folder), "published FEBRL4"

@@ -282,3 +282,6 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {'given' if self.is_given else 'withdrawn'}"
+
+
+from sharedtable.people import import_models as import_models  # noqa: E402 - so that Django finds them

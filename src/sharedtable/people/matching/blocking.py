@@ -130,5 +130,3 @@ def _indexed(side: Firms | Humans, numbering: Numbering) -> tuple[Ints, Ints]:
         rows.append(row)
         keys.append(numbering(key))
     return np.array(rows, np.int64), np.array(keys, np.int64)
-
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from rapidfuzz import fuzz
-from rapidfuzz.distance import JaroWinkler, OSA
+from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from sharedtable.people.matching import contacts, names
@@ -259,9 +259,7 @@ def _place(found: Evidence, left: Place, right: Place, first: Ints, second: Ints
     house, house_other = number.column(left.house)[first], number.column(right.house)[second]
     road, road_other = number.column(left.road)[first], number.column(right.road)[second]
     known = (road > 0) & (road_other > 0)
-    pct = cpdist(
-        [left.road[row] for row in first], [right.road[row] for row in second], scorer=fuzz.ratio, workers=-1
-    )
+    pct = cpdist([left.road[row] for row in first], [right.road[row] for row in second], scorer=fuzz.ratio, workers=-1)
     contained = cpdist(
         [left.road[row] for row in first], [right.road[row] for row in second], scorer=fuzz.token_set_ratio, workers=-1
     )

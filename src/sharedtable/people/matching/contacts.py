@@ -11,15 +11,71 @@ import tldextract
 _PARTS = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 # Providers whose domain says nothing about an employer.
 SHARED_DOMAINS = frozenset(
-    "gmail.com googlemail.com yahoo.com ymail.com outlook.com hotmail.com live.com msn.com aol.com icloud.com me.com "
-    "mac.com comcast.net att.net sbcglobal.net verizon.net bellsouth.net cox.net charter.net earthlink.net "
-    "protonmail.com proton.me gmx.com mail.com zoho.com rr.com frontier.com windstream.net juno.com yahoo.es "
-    "hotmail.es facebook.com linkedin.com wixsite.com weebly.com wordpress.com squarespace.com instagram.com".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "yahoo.com",
+        "ymail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "msn.com",
+        "aol.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "comcast.net",
+        "att.net",
+        "sbcglobal.net",
+        "verizon.net",
+        "bellsouth.net",
+        "cox.net",
+        "charter.net",
+        "earthlink.net",
+        "protonmail.com",
+        "proton.me",
+        "gmx.com",
+        "mail.com",
+        "zoho.com",
+        "rr.com",
+        "frontier.com",
+        "windstream.net",
+        "juno.com",
+        "yahoo.es",
+        "hotmail.es",
+        "facebook.com",
+        "linkedin.com",
+        "wixsite.com",
+        "weebly.com",
+        "wordpress.com",
+        "squarespace.com",
+        "instagram.com",
+    ]
 )
 # Mail boxes of an office, not of a person.
 OFFICE_BOXES = frozenset(
-    "info office contact admin sales hello mail support hr jobs careers team reception frontdesk service billing "
-    "accounting help inquiries ventas".split()
+    [
+        "info",
+        "office",
+        "contact",
+        "admin",
+        "sales",
+        "hello",
+        "mail",
+        "support",
+        "hr",
+        "jobs",
+        "careers",
+        "team",
+        "reception",
+        "frontdesk",
+        "service",
+        "billing",
+        "accounting",
+        "help",
+        "inquiries",
+        "ventas",
+    ]
 )
 _DIGITS = re.compile(r"\D+")
 _EXTENSION = re.compile(r"(?:ext|x|#|;ext=)\.?\s*\d+\s*$", re.IGNORECASE)

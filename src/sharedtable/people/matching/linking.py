@@ -24,7 +24,9 @@ def quiet(_done: int, _total: int) -> None:
     """Progress that nobody listens to."""
 
 
-def link(left: Sequence[Firm] | Sequence[Human], right: Sequence[Firm] | Sequence[Human], told: Told = quiet) -> list[Match]:
+def link(
+    left: Sequence[Firm] | Sequence[Human], right: Sequence[Firm] | Sequence[Human], told: Told = quiet
+) -> list[Match]:
     """For each record of `left` the records of `right` that are the same or perhaps the same, best first.
 
     Each record is "same" with one other at most: where two fit nearly as well, both are "perhaps".
@@ -67,12 +69,16 @@ def _scored(left: Firms | Humans, right: Firms | Humans, first: Ints, second: In
         bits = evidence.total() + base
         is_clear = two_kinds(evidence)
         for at in np.flatnonzero(is_worth_a_look(evidence, bits)):
-            kept.append((int(here[at]), int(there[at]), float(bits[at]), bool(is_clear[at]), reasons(evidence, int(at))))
+            kept.append(
+                (int(here[at]), int(there[at]), float(bits[at]), bool(is_clear[at]), reasons(evidence, int(at)))
+            )
         told(min(start + PIECE, len(first)), len(first))
     return kept
 
 
-def evidence_of(left: Firms | Humans, right: Firms | Humans, first: Ints, second: Ints, rarity: Rarity | None) -> Evidence:
+def evidence_of(
+    left: Firms | Humans, right: Firms | Humans, first: Ints, second: Ints, rarity: Rarity | None
+) -> Evidence:
     """The evidence of the pairs, whichever kind they are."""
     if isinstance(left, Firms) and isinstance(right, Firms):
         return compare_firms(left, right, first, second, rarity or Rarity(left, right))
@@ -101,14 +107,20 @@ def two_kinds(evidence: Evidence) -> np.ndarray:
 def reasons(evidence: Evidence, at: int) -> tuple[Reason, ...]:
     """The reasons of one pair, what counts most first."""
     found = [
-        Reason(str(codes[at]), round(float(evidence.bits[name][at]), 1), round(float(evidence.pct[name][at])) if name in evidence.pct else 0)
+        Reason(
+            str(codes[at]),
+            round(float(evidence.bits[name][at]), 1),
+            round(float(evidence.pct[name][at])) if name in evidence.pct else 0,
+        )
         for name, codes in evidence.codes.items()
         if codes[at]
     ]
     return tuple(sorted(found, key=lambda reason: -abs(reason.bits)))
 
 
-def _answers(rows: list[Scored], left: Sequence[Firm] | Sequence[Human], right: Sequence[Firm] | Sequence[Human]) -> list[Match]:
+def _answers(
+    rows: list[Scored], left: Sequence[Firm] | Sequence[Human], right: Sequence[Firm] | Sequence[Human]
+) -> list[Match]:
     """One "same" for each record of either side: the best pairs first; rivals become "perhaps"."""
     rows = sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
     best: dict[tuple[str, int], float] = {}

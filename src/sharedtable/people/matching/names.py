@@ -18,7 +18,7 @@ _ALSO = re.compile(
 )
 _ASIDE = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 _NO_WORD = re.compile(r"[^\w]+|_+")
-_SMALL_WORDS = frozenset("the and of a an at in for on de la el los las y".split())
+_SMALL_WORDS = frozenset(["the", "and", "of", "a", "an", "at", "in", "for", "on", "de", "la", "el", "los", "las", "y"])
 _SHORT = {
     "mfg": "manufacturing", "manuf": "manufacturing", "mfr": "manufacturing", "intl": "international",
     "int'l": "international", "natl": "national", "assoc": "associates", "assocs": "associates", "bros": "brothers",
@@ -36,13 +36,97 @@ _SHORT = {
 }  # fmt: skip
 # Words that say what kind of firm it is, not which one: sharing them is weak evidence.
 GENERIC = frozenset(
-    "company group services service industries industry manufacturing products international national american "
-    "systems solutions technologies technology enterprises holdings partners associates brothers sons restaurant cafe "
-    "bar grill grille kitchen house shop store stores market center college school university hospital medical health "
-    "healthcare clinic care bank construction contractors building supply distribution transport trucking logistics "
-    "equipment tool machine metal steel plastics electric electrical engineering consulting management development "
-    "general united first new north south east west central community county city state hotel inn club foods food "
-    "auto automotive design foundation department office bakery pizza".split()
+    [
+        "company",
+        "group",
+        "services",
+        "service",
+        "industries",
+        "industry",
+        "manufacturing",
+        "products",
+        "international",
+        "national",
+        "american",
+        "systems",
+        "solutions",
+        "technologies",
+        "technology",
+        "enterprises",
+        "holdings",
+        "partners",
+        "associates",
+        "brothers",
+        "sons",
+        "restaurant",
+        "cafe",
+        "bar",
+        "grill",
+        "grille",
+        "kitchen",
+        "house",
+        "shop",
+        "store",
+        "stores",
+        "market",
+        "center",
+        "college",
+        "school",
+        "university",
+        "hospital",
+        "medical",
+        "health",
+        "healthcare",
+        "clinic",
+        "care",
+        "bank",
+        "construction",
+        "contractors",
+        "building",
+        "supply",
+        "distribution",
+        "transport",
+        "trucking",
+        "logistics",
+        "equipment",
+        "tool",
+        "machine",
+        "metal",
+        "steel",
+        "plastics",
+        "electric",
+        "electrical",
+        "engineering",
+        "consulting",
+        "management",
+        "development",
+        "general",
+        "united",
+        "first",
+        "new",
+        "north",
+        "south",
+        "east",
+        "west",
+        "central",
+        "community",
+        "county",
+        "city",
+        "state",
+        "hotel",
+        "inn",
+        "club",
+        "foods",
+        "food",
+        "auto",
+        "automotive",
+        "design",
+        "foundation",
+        "department",
+        "office",
+        "bakery",
+        "pizza",
+    ]
 )
 
 
@@ -53,8 +137,49 @@ def _legal_forms() -> frozenset[str]:
     plain = {form.replace(".", "").replace(",", "").lower().strip() for form in forms}
     # Words that are a form in some country and a word in English names.
     return frozenset(form for form in plain if form.isalnum() and len(form) > 1) - frozenset(
-        "as an do is oh at spa kg ans sia dat ad ab asa and unlimited foundation bt pc nl sc".split()
-    ) | frozenset("inc llc corp co ltd lp llp pllc lllp plc company incorporated corporation limited pc pa".split())
+        [
+            "as",
+            "an",
+            "do",
+            "is",
+            "oh",
+            "at",
+            "spa",
+            "kg",
+            "ans",
+            "sia",
+            "dat",
+            "ad",
+            "ab",
+            "asa",
+            "and",
+            "unlimited",
+            "foundation",
+            "bt",
+            "pc",
+            "nl",
+            "sc",
+        ]
+    ) | frozenset(
+        [
+            "inc",
+            "llc",
+            "corp",
+            "co",
+            "ltd",
+            "lp",
+            "llp",
+            "pllc",
+            "lllp",
+            "plc",
+            "company",
+            "incorporated",
+            "corporation",
+            "limited",
+            "pc",
+            "pa",
+        ]
+    )
 
 
 LEGAL = _legal_forms()
@@ -80,7 +205,7 @@ def tokens_of(name: str) -> tuple[str, ...]:
 
 
 def _joined_letters(words: list[str]) -> list[str]:
-    """"i b m" is "ibm"; a single letter between words stays."""
+    """ "i b m" is "ibm"; a single letter between words stays."""
     made: list[str] = []
     run = ""
     for word in words:

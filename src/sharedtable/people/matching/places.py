@@ -24,7 +24,9 @@ _ORDINALS = {
     "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th",
     "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th", "eleventh": "11th", "twelfth": "12th",
 }  # fmt: skip
-_UNIT = re.compile(r"\b(?:suite|ste|apt|apartment|unit|floor|fl|room|rm|bldg|building|dept|lot|#)\b\.?\s*#?\s*[\w-]+.*$|#.*$")
+_UNIT = re.compile(
+    r"\b(?:suite|ste|apt|apartment|unit|floor|fl|room|rm|bldg|building|dept|lot|#)\b\.?\s*#?\s*[\w-]+.*$|#.*$"
+)
 _BETWEEN = re.compile(r"\b(?:between|near|off|at|across from|corner of)\b.*$")
 _NUMBER = re.compile(r"^(\d+)(?:\s*[-/]\s*\d+)?[a-z]?(?:\s+1/2)?$")
 
