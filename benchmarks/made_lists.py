@@ -190,3 +190,31 @@ def _published(folder: Path) -> tuple[list[Human], list[Human], set[tuple[int, i
             ]
         )  # fmt: skip
     return sides[0], sides[1], {(one.key, one.key) for one in sides[0]}
+
+
+def names_of_people(count: int, seed: int = 6) -> list[tuple[str, str, str, str]]:
+    """Given name, family name, mail address and phone of made-up people."""
+    chance = random.Random(seed)
+    surnames = [_word(chance) for _ in range(4_000)]
+    made = []
+    for number in range(count):
+        given, family = chance.choice(_GIVEN), chance.choice(surnames)
+        mail = (
+            f"{given}.{family}{number}@{_word(chance)}{number % 9000}.example".lower() if chance.random() < 0.8 else ""
+        )
+        made.append((given, family, mail, f"+1{_phone(chance)}" if chance.random() < 0.6 else ""))
+    return made
+
+
+def people_of_companies(rows: int) -> bytes:
+    """A list of people with their employers; every third is in the record that `names_of_people(…, 6)` makes."""
+    known, fresh = names_of_people(rows, 6), names_of_people(rows, 77)
+    firms = agencies(max(rows // 4, 50), 5)[0]
+    lines = ["First name,Last name,Email,Phone,Company,City,ZIP"]
+    for number in range(rows):
+        given, family, mail, phone = known[number] if number % 3 == 0 else fresh[number]
+        firm = firms[number % len(firms)]
+        lines.append(
+            ",".join(f'"{cell}"' for cell in (given, family, mail, phone, firm.name, firm.city, firm.zip_code))
+        )
+    return "\n".join(lines).encode()

@@ -329,3 +329,12 @@ def twin(by: Actor, number: int) -> tuple[Twin, Any, Any]:
     if len(both) != 2:
         raise Missing(_("One of these two entries is not here any more."))
     return found, both[found.first_id], both[found.second_id]
+
+
+def joined(by: Actor, number: int) -> Merge:
+    """One join of the actor's space. Fails with Missing when it is not here."""
+    by.must("people.merge")
+    found = Merge.objects.filter(space=by.space, pk=number).first()
+    if found is None:
+        raise Missing(_("That join is not here, or not for you."))
+    return found

@@ -24,7 +24,7 @@ SAMPLE_ROWS = 5
 
 def imported(by: Actor, number: int) -> Import:
     """One list of the actor's space that they may see: all of them for who imports for the team, else their agency's."""
-    found = Import.objects.select_related("agency").filter(space=by.space, pk=number).first()
+    found = Import.objects.select_related("agency").defer("content").filter(space=by.space, pk=number).first()
     if found is None or not by.may("people.import", found) or not _is_own(by, found):
         raise Missing(_("That list is not here, or not for you."))
     if found.state == Import.State.CHECKING and found.touched_at < timezone.now() - SILENT:

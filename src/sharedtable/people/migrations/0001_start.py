@@ -5,200 +5,372 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_start'),
+        ("accounts", "0001_start"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('business', 'Company'), ('support', 'Support partner'), ('community', 'Community organization')], default='business', max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('system', models.CharField(blank=True, choices=[('workforce', 'Workforce'), ('education', 'Education'), ('economic_development', 'Economic development'), ('community', 'Community'), ('labor', 'Labor'), ('elected', 'Elected and government')], max_length=24)),
-                ('partner_type', models.CharField(blank=True, max_length=40)),
-                ('website', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('street', models.CharField(blank=True, max_length=200)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('state_code', models.CharField(blank=True, max_length=2)),
-                ('zip_code', models.CharField(blank=True, max_length=10)),
-                ('county_code', models.CharField(blank=True, max_length=5)),
-                ('naics_code', models.CharField(blank=True, max_length=6)),
-                ('employees', models.PositiveIntegerField(blank=True, null=True)),
-                ('registry_number', models.CharField(blank=True, max_length=40)),
-                ('convenes', models.TextField(blank=True)),
-                ('understands_model', models.BooleanField(null=True)),
-                ('is_committed', models.BooleanField(null=True)),
-                ('credibility_rating', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('buy_in_rating', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('notes', models.TextField(blank=True)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('search_text', models.CharField(blank=True, max_length=400)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='kept', to='people.organisation')),
-                ('is_member_of_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='group_members', to='people.organisation')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='people.organisation')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("business", "Company"),
+                            ("support", "Support partner"),
+                            ("community", "Community organization"),
+                        ],
+                        default="business",
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "system",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("workforce", "Workforce"),
+                            ("education", "Education"),
+                            ("economic_development", "Economic development"),
+                            ("community", "Community"),
+                            ("labor", "Labor"),
+                            ("elected", "Elected and government"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("partner_type", models.CharField(blank=True, max_length=40)),
+                ("website", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("street", models.CharField(blank=True, max_length=200)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("state_code", models.CharField(blank=True, max_length=2)),
+                ("zip_code", models.CharField(blank=True, max_length=10)),
+                ("county_code", models.CharField(blank=True, max_length=5)),
+                ("naics_code", models.CharField(blank=True, max_length=6)),
+                ("employees", models.PositiveIntegerField(blank=True, null=True)),
+                ("registry_number", models.CharField(blank=True, max_length=40)),
+                ("convenes", models.TextField(blank=True)),
+                ("understands_model", models.BooleanField(null=True)),
+                ("is_committed", models.BooleanField(null=True)),
+                ("credibility_rating", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("buy_in_rating", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("notes", models.TextField(blank=True)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("search_text", models.CharField(blank=True, max_length=400)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kept",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "is_member_of_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_members",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="organisations", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_name', models.CharField(blank=True, max_length=80)),
-                ('family_name', models.CharField(blank=True, max_length=80)),
-                ('name', models.CharField(max_length=160)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('mobile', models.CharField(blank=True, max_length=40)),
-                ('assistant', models.CharField(blank=True, max_length=200)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('self_described', models.JSONField(blank=True, default=dict)),
-                ('shows_contact', models.BooleanField(default=False)),
-                ('notes', models.TextField(blank=True)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('search_text', models.CharField(blank=True, max_length=400)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('legal_hold', models.CharField(blank=True, max_length=200)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people_kept', to='people.organisation')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='people.person')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("given_name", models.CharField(blank=True, max_length=80)),
+                ("family_name", models.CharField(blank=True, max_length=80)),
+                ("name", models.CharField(max_length=160)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("mobile", models.CharField(blank=True, max_length=40)),
+                ("assistant", models.CharField(blank=True, max_length=200)),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("self_described", models.JSONField(blank=True, default=dict)),
+                ("shows_contact", models.BooleanField(default=False)),
+                ("notes", models.TextField(blank=True)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("search_text", models.CharField(blank=True, max_length=400)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                ("legal_hold", models.CharField(blank=True, max_length=200)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people_kept",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'ordering': ('family_name', 'given_name', 'id'),
+                "verbose_name_plural": "people",
+                "ordering": ("family_name", "given_name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=160)),
-                ('is_main', models.BooleanField(default=True)),
-                ('can_commit', models.BooleanField(null=True)),
-                ('started_on', models.DateField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('made_at', models.DateTimeField()),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.space')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(blank=True, max_length=160)),
+                ("is_main", models.BooleanField(default=True)),
+                ("can_commit", models.BooleanField(null=True)),
+                ("started_on", models.DateField(blank=True, null=True)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="accounts.space"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-is_main', '-started_on', '-id'),
+                "ordering": ("-is_main", "-started_on", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='FieldSource',
+            name="FieldSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=40)),
-                ('value', models.CharField(max_length=400)),
-                ('source', models.CharField(max_length=120)),
-                ('import_number', models.BigIntegerField(default=0)),
-                ('at', models.DateTimeField()),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='field_sources', to='accounts.space')),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='field_sources_given', to='people.organisation')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='field_sources', to='people.organisation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='field_sources', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=40)),
+                ("value", models.CharField(max_length=400)),
+                ("source", models.CharField(max_length=120)),
+                ("import_number", models.BigIntegerField(default=0)),
+                ("at", models.DateTimeField()),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="field_sources", to="accounts.space"
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="field_sources_given",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="field_sources",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="field_sources",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-id'),
+                "ordering": ("-at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('is_met', models.BooleanField(null=True)),
-                ('text', models.TextField(blank=True)),
-                ('made_by', models.CharField(max_length=40)),
-                ('made_at', models.DateTimeField()),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='accounts.space')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("is_met", models.BooleanField(null=True)),
+                ("text", models.TextField(blank=True)),
+                ("made_by", models.CharField(max_length=40)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="accounts.space"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'evidence',
-                'ordering': ('-made_at', '-id'),
+                "verbose_name_plural": "evidence",
+                "ordering": ("-made_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('is_given', models.BooleanField()),
-                ('how', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=40)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='accounts.space')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("is_given", models.BooleanField()),
+                ("how", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=40)),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="accounts.space"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-id'),
+                "ordering": ("-at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Tie',
+            name="Tie",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('strength_rating', models.PositiveSmallIntegerField(default=1)),
-                ('note', models.TextField(blank=True)),
-                ('made_by', models.CharField(max_length=40)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties', to='people.organisation')),
-                ('known_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='knows', to='people.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='known_by', to='people.person')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("strength_rating", models.PositiveSmallIntegerField(default=1)),
+                ("note", models.TextField(blank=True)),
+                ("made_by", models.CharField(max_length=40)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ties", to="people.organisation"
+                    ),
+                ),
+                (
+                    "known_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="knows",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="known_by", to="people.person"
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ties", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-strength_rating', 'id'),
+                "ordering": ("-strength_rating", "id"),
             },
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['space', 'name'], name='organisations_by_name'),
+            model_name="organisation",
+            index=models.Index(fields=["space", "name"], name="organisations_by_name"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['space', 'kind', 'name'], name='organisations_by_kind'),
+            model_name="organisation",
+            index=models.Index(fields=["space", "kind", "name"], name="organisations_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['space', 'family_name', 'given_name'], name='people_by_name'),
+            model_name="person",
+            index=models.Index(fields=["space", "family_name", "given_name"], name="people_by_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['space', 'email'], name='people_by_email'),
+            model_name="person",
+            index=models.Index(fields=["space", "email"], name="people_by_email"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organisation', 'ended_on'], name='members_of_organisation'),
+            model_name="membership",
+            index=models.Index(fields=["organisation", "ended_on"], name="members_of_organisation"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'ended_on'], name='memberships_of_person'),
+            model_name="membership",
+            index=models.Index(fields=["person", "ended_on"], name="memberships_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='fieldsource',
-            constraint=models.CheckConstraint(condition=models.Q(('person', None), ('organisation', None), _connector='XOR'), name='source_of_one_thing'),
+            model_name="fieldsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", None), ("organisation", None), _connector="XOR"),
+                name="source_of_one_thing",
+            ),
         ),
     ]
