@@ -58,7 +58,9 @@ def test_lists_of_several_agencies_become_one_record_with_each_ones_source(cast)
         (convener, "Chamber", [COMPANIES[0], COMPANIES[2]]),
         (staff, "College", [COMPANIES[0], [*COMPANIES[2][:7], "333511", "44"]]),
     ):
-        here = client.post(START, {"text": "\n".join("\t".join(row) for row in rows), **ABOUT, "source": source})["Location"]
+        here = client.post(START, {"text": "\n".join("\t".join(row) for row in rows), **ABOUT, "source": source})[
+            "Location"
+        ]
         batch = Import.objects.latest("pk")
         client.post(f"{here}columns", {"kind": "companies", "version": batch.version, **columns_of(batch)})
         client.post(f"{here}write")
@@ -122,7 +124,9 @@ def test_what_cannot_be_used_is_refused_and_what_was_typed_stays(cast, data, say
 
 
 def test_the_review_asks_the_database_as_often_for_many_rows_as_for_few(cast, django_assert_max_num_queries):
-    rows = [COMPANIES[0]] + [[f"Works {n:03d} Alpha", "1 A St", "Newark", "OH", "43055", "", "", "", ""] for n in range(60)]
+    rows = [COMPANIES[0]] + [
+        [f"Works {n:03d} Alpha", "1 A St", "Newark", "OH", "43055", "", "", "", ""] for n in range(60)
+    ]
     batch = bring(cast.ohio.actor("convener"), csv_bytes(rows))
     client = cast.client("convener")
     with django_assert_max_num_queries(12):

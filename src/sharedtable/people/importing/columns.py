@@ -105,12 +105,15 @@ def guess(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "peo
         found[place] = key
         taken.add(key)
 
+    # Beside companies alone, a phone is the company's.
+    as_company = set(BY_KEY["phone"].called) if kind == "companies" else set()
     for exact in (True, False):
         for place, name in enumerate(names):
             if found[place] or not name:
                 continue
             for field in allowed:
                 called = {plain(one) for one in field.called} | {plain(field.key)}
+                called |= as_company if field.key == "company_phone" else set()
                 fits = name in called if exact else any(f" {one} " in f" {name} " for one in called if len(one) > 3)
                 if fits and field.key not in taken:
                     give(place, field.key)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
@@ -20,6 +21,11 @@ from sharedtable.people.models import Membership, Organisation, Person
 
 PAGE = 25
 LISTS = 30
+OTHER_TITLES: dict[str, Any] = {
+    "kind": _("Kind"), "system": _("System"), "partner_type": _("Type of partner"), "county_code": _("County"),
+    "convenes": _("What it convenes"), "notes": _("Notes"), "name": _("Full name"), "assistant": _("Assistant"),
+    "language": _("Language"),
+}  # fmt: skip
 CONTACT = frozenset({"phone", "email", "mobile", "assistant", "registry_number", "employees", "notes"})
 
 
@@ -248,10 +254,9 @@ def twin(by: Actor, number: int) -> dict[str, Any]:
         mine, theirs = record.text_of(getattr(first, name)), record.text_of(getattr(second, name))
         if not (mine or theirs):
             continue
-        verbose = type(first)._meta.get_field(name).verbose_name
         rows.append(
             {
-                "name": name, "title": titles.get(name, verbose), "first": mine, "second": theirs,
+                "name": name, "title": titles.get(name) or OTHER_TITLES[name], "first": mine, "second": theirs,
                 "is_same": mine == theirs, "is_text": name in ("notes", "convenes"),
                 "first_source": sources.get((first.pk, name), first.source),
                 "second_source": sources.get((second.pk, name), second.source),

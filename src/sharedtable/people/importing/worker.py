@@ -86,7 +86,7 @@ def preload() -> None:
     """Import what the readers use, before the limits close."""
     import logging
 
-    logging.getLogger("vobject").setLevel(logging.CRITICAL)  # it tells of each line that it skips
+    logging.getLogger("vobject.base").setLevel(logging.CRITICAL)  # it tells of each line that it skips
     import charset_normalizer  # noqa: F401
     import openpyxl  # noqa: F401
     import vobject  # noqa: F401

@@ -14,7 +14,7 @@ import numpy as np
 from sharedtable.people.matching import names
 from sharedtable.people.matching.prepared import Firms, Humans, Ints, Numbering
 
-MOST_OF_A_KEY = 4_000  # pairs
+MOST_OF_A_KEY = 1_000  # pairs
 
 
 def firm_keys(side: Firms) -> Iterator[tuple[int, str]]:

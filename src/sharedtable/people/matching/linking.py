@@ -68,6 +68,7 @@ def _scored(left: Firms | Humans, right: Firms | Humans, first: Ints, second: In
         evidence = evidence_of(left, right, here, there, rarity)
         bits = evidence.total() + base
         is_clear = two_kinds(evidence)
+        bits = np.where(is_plain(evidence), np.maximum(bits, SAME_BITS), bits)
         for at in np.flatnonzero(is_worth_a_look(evidence, bits)):
             kept.append(
                 (int(here[at]), int(there[at]), float(bits[at]), bool(is_clear[at]), reasons(evidence, int(at)))
@@ -102,6 +103,18 @@ def two_kinds(evidence: Evidence) -> np.ndarray:
     something = np.max(rest, axis=0) >= 4.0 if rest else np.zeros(evidence.count, bool)
     places = sum((evidence.bits[name] for name in ("zip", "city") if name in evidence.bits), np.zeros(evidence.count))
     return np.asarray((who > 0) & (something | (places >= 4.0)))
+
+
+def is_plain(evidence: Evidence) -> np.ndarray:
+    """Companies with the same rare name in the same town and ZIP code, and nothing that speaks against it.
+
+    Lists of people say no more of an employer; whoever reads "Ridgeline Tool, Newark 43055" twice knows.
+    """
+    if "name" not in evidence.bits:
+        return np.zeros(evidence.count, bool)
+    nothing_against = np.min(list(evidence.bits.values()), axis=0) >= 0
+    here = (evidence.codes["zip"] == "zip_same") & (evidence.codes["city"] == "city_same")
+    return np.asarray((evidence.codes["name"] == "name_equal") & (evidence.bits["name"] >= 9) & here & nothing_against)
 
 
 def reasons(evidence: Evidence, at: int) -> tuple[Reason, ...]:
