@@ -77,7 +77,7 @@ def by_shared_table(left: list[Any], right: list[Any] | None) -> tuple[set[Any],
 
 
 def by_splink(left: list[Any], right: list[Any] | None) -> tuple[set[Any], set[Any], set[Any]]:
-    """Splink as its documentation begins: exact and Jaro–Winkler levels, u by sampling, m by EM, two blocking passes."""
+    """Splink as its documentation begins: exact and Jaro–Winkler levels, u by sampling, m by EM."""
     import logging
     import warnings
 
@@ -95,7 +95,10 @@ def by_splink(left: list[Any], right: list[Any] | None) -> tuple[set[Any], set[A
     if right is None:
         tables: Any = database.register(splinking._table(left))
     else:
-        tables = [database.register(splinking._table(side), dataset_display_name=name) for name, side in (("list_one", left), ("list_two", right))]  # fmt: skip
+        tables = [
+            database.register(splinking._table(side), dataset_display_name=name)
+            for name, side in (("list_one", left), ("list_two", right))
+        ]
     linker = Linker(tables, settings("dedupe_only" if right is None else "link_only"), log_level=50)
     splinking.train(linker, is_firms)
     found = linker.inference.predict(threshold_match_probability=0.05).as_duckdbpyrelation()

@@ -13,15 +13,65 @@ from pathlib import Path
 
 from sharedtable.people.matching.records import Firm, Human
 
-_HEADS = ["Lakeside", "Harborview", "Ridgeline", "Summit", "Keystone", "Pioneer", "Liberty", "Evergreen", "Cardinal", "Buckeye", "Heritage", "Prairie", "Granite", "Silver", "Falcon", "Titan", "Apex", "Vertex", "Beacon", "Frontier", "Sterling", "Crescent", "Redwood", "Cypress", "Willow", "Maple", "Hawthorn", "Juniper", "Dogwood", "Sycamore", "Bluestone", "Ironwood", "Copperfield", "Northstar", "Southgate", "Eastview", "Westbrook", "Midland", "Riverbend", "Stonegate", "Fairfield", "Greenfield", "Clearwater", "Springdale", "Oakmont", "Brookhaven", "Ashford", "Kingsley", "Thornton", "Whitaker", "Delgado", "Marquez", "Okafor", "Nakamura", "Petrov", "Lindqvist", "Kowalski", "Rosenberg", "Abernathy", "Castellano", "Montgomery", "Fitzgerald", "Vandermeer"]  # fmt: skip
-_SECONDS = ["Plastics", "Metals", "Tool", "Machine", "Foods", "Dairy", "Bakery", "Logistics", "Freight", "Transport", "Packaging", "Electric", "Controls", "Robotics", "Dental", "Orthopedic", "Pediatric", "Pharmacy", "Staffing", "Roofing", "Plumbing", "Concrete", "Paving", "Landscaping", "Insulation", "Millwork", "Cabinet", "Furniture", "Textile", "Printing", "Graphics", "Software", "Analytics", "Networks", "Optics", "Instruments", "Valve", "Pump", "Bearing", "Casting", "Forge", "Stamping", "Welding", "Coatings", "Chemical", "Polymer", "Rubber", "Glass", "Ceramics", "Paper", "Box", "Label", "Aviation", "Marine"]  # fmt: skip
-_KINDS = ["", "", "Group", "Services", "Industries", "Manufacturing", "Company", "Solutions", "Systems", "International", "Associates", "Supply"]  # fmt: skip
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_HEADS = _words(
+    "Lakeside Harborview Ridgeline Summit Keystone Pioneer Liberty Evergreen Cardinal Buckeye Heritage Prairie "
+    "Granite Silver Falcon Titan Apex Vertex Beacon Frontier Sterling Crescent Redwood Cypress Willow Maple "
+    "Hawthorn Juniper Dogwood Sycamore Bluestone Ironwood Copperfield Northstar Southgate Eastview Westbrook "
+    "Midland Riverbend Stonegate Fairfield Greenfield Clearwater Springdale Oakmont Brookhaven Ashford "
+    "Kingsley Thornton Whitaker Delgado Marquez Okafor Nakamura Petrov Lindqvist Kowalski Rosenberg Abernathy "
+    "Castellano Montgomery Fitzgerald Vandermeer "
+)
+_SECONDS = _words(
+    "Plastics Metals Tool Machine Foods Dairy Bakery Logistics Freight Transport Packaging Electric Controls "
+    "Robotics Dental Orthopedic Pediatric Pharmacy Staffing Roofing Plumbing Concrete Paving Landscaping "
+    "Insulation Millwork Cabinet Furniture Textile Printing Graphics Software Analytics Networks Optics "
+    "Instruments Valve Pump Bearing Casting Forge Stamping Welding Coatings Chemical Polymer Rubber Glass "
+    "Ceramics Paper Box Label Aviation Marine "
+)
+_KINDS = [
+    "",
+    "",
+    "Group",
+    "Services",
+    "Industries",
+    "Manufacturing",
+    "Company",
+    "Solutions",
+    "Systems",
+    "International",
+    "Associates",
+    "Supply",
+]
 _LEGAL = ["", "Inc", "Inc.", "LLC", "L.L.C.", "Co.", "Corp.", "Corporation", "Ltd", ", Inc.", ", LLC"]
-_SHORT = {"Manufacturing": "Mfg", "International": "Intl", "Services": "Svcs", "Associates": "Assoc", "Industries": "Ind", "Company": "Co", "Group": "Grp"}  # fmt: skip
-_ROADS = ["Main", "High", "Broad", "Market", "Front", "Water", "Church", "Mill", "Elm", "Oak", "Maple", "Cedar", "Pine", "Walnut", "Chestnut", "Spring", "Park", "River", "Lake", "Hill", "Union", "Franklin", "Jefferson", "Washington", "Lincoln", "Commerce", "Industrial", "Enterprise", "Technology", "Airport"]  # fmt: skip
+_SHORT = {
+    "Manufacturing": "Mfg",
+    "International": "Intl",
+    "Services": "Svcs",
+    "Associates": "Assoc",
+    "Industries": "Ind",
+    "Company": "Co",
+    "Group": "Grp",
+}
+_ROADS = _words(
+    "Main High Broad Market Front Water Church Mill Elm Oak Maple Cedar Pine Walnut Chestnut Spring Park River "
+    "Lake Hill Union Franklin Jefferson Washington Lincoln Commerce Industrial Enterprise Technology Airport "
+)
 _ROAD_KINDS = [("Street", "St"), ("Avenue", "Ave"), ("Road", "Rd"), ("Drive", "Dr."), ("Boulevard", "Blvd")]
-_CITIES = ["Fairmont", "Kingsport", "Milford", "Oxford", "Clayton", "Dover", "Salem", "Ashland", "Newark", "Troy", "Marion", "Lima", "Canton", "Hudson", "Dayton", "Findlay", "Athens", "Delaware", "Lancaster", "Circleville"]  # fmt: skip
-_GIVEN = ["James", "Mary", "Robert", "Patricia", "John", "Jennifer", "Michael", "Linda", "David", "Elizabeth", "William", "Barbara", "Richard", "Susan", "Joseph", "Jessica", "Thomas", "Sarah", "Carlos", "Maria", "Daniel", "Nancy", "Matthew", "Lisa", "Anthony", "Betty", "Mark", "Sandra", "Steven", "Ashley", "Paul", "Emily", "Andrew", "Donna", "Joshua", "Michelle", "Kenneth", "Carol", "Kevin", "Amanda", "Brian", "Melissa", "George", "Deborah", "Timothy", "Stephanie", "Jose", "Rebecca", "Luis", "Laura"]  # fmt: skip
+_CITIES = _words(
+    "Fairmont Kingsport Milford Oxford Clayton Dover Salem Ashland Newark Troy Marion Lima Canton Hudson "
+    "Dayton Findlay Athens Delaware Lancaster Circleville "
+)
+_GIVEN = _words(
+    "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan "
+    "Joseph Jessica Thomas Sarah Carlos Maria Daniel Nancy Matthew Lisa Anthony Betty Mark Sandra Steven "
+    "Ashley Paul Emily Andrew Donna Joshua Michelle Kenneth Carol Kevin Amanda Brian Melissa George Deborah "
+    "Timothy Stephanie Jose Rebecca Luis Laura "
+)
 
 
 def _word(chance: random.Random) -> str:
@@ -30,7 +80,13 @@ def _word(chance: random.Random) -> str:
         "aeiou",
         ["n", "r", "l", "nd", "rt", "x", "ck", "s", "m", "th"],
     )
-    return (chance.choice(starts) + chance.choice(vowels) + chance.choice(starts[:12]) + chance.choice(vowels) + chance.choice(ends)).title()  # fmt: skip
+    return (
+        chance.choice(starts)
+        + chance.choice(vowels)
+        + chance.choice(starts[:12])
+        + chance.choice(vowels)
+        + chance.choice(ends)
+    ).title()
 
 
 def typo(text: str, chance: random.Random) -> str:
@@ -67,7 +123,13 @@ def agencies(total: int, seed: int = 7) -> tuple[list[Firm], list[int]]:
         head = chance.choice(_HEADS) if chance.random() < 0.45 else _word(chance)
         second = chance.choice(_SECONDS) if chance.random() < 0.85 else _word(chance)
         name = " ".join(part for part in (head, second, chance.choice(_KINDS)) if part)
-        fact = _place(chance) | {"name": name, "phone": _phone(chance), "web": f"{head}{second}.com".lower() if chance.random() < 0.6 else f"{_word(chance)}{chance.randrange(999)}.com".lower()}  # fmt: skip
+        fact = _place(chance) | {
+            "name": name,
+            "phone": _phone(chance),
+            "web": f"{head}{second}.com".lower()
+            if chance.random() < 0.6
+            else f"{_word(chance)}{chance.randrange(999)}.com".lower(),
+        }
         if previous and chance.random() < 1 / 30:
             fact |= {key: previous[key] for key in ("house", "road", "kind", "city", "zip", "phone")}
         sites = [fact]
@@ -150,8 +212,10 @@ def febrl(
         place = _place(chance)
         born = f"{chance.randrange(1900, 2000)}{chance.randrange(1, 13):02d}{chance.randrange(1, 29):02d}"
         fields = {
-            "given": chance.choice(_GIVEN), "family": chance.choice(surnames), "street": f"{place['house']} {place['road']} st",
-            "city": place["city"], "zip_code": place["zip"], "born": born, "number": str(chance.randrange(1_000_000, 9_999_999)),
+            "given": chance.choice(_GIVEN), "family": chance.choice(surnames),
+            "street": f"{place['house']} {place['road']} st",
+            "city": place["city"], "zip_code": place["zip"], "born": born,
+            "number": str(chance.randrange(1_000_000, 9_999_999)),
         }  # fmt: skip
         left.append(Human(key, **fields))
         right.append(Human(key, **_damaged(fields, chance)))
@@ -183,7 +247,8 @@ def _published(folder: Path) -> tuple[list[Human], list[Human], set[tuple[int, i
                 Human(
                     int(row["rec_id"].split("-")[1]), row["given_name"].strip(), row["surname"].strip(),
                     street=f"{row['street_number'].strip()} {row['address_1'].strip()}", city=row["suburb"].strip(),
-                    state_code=row["state"].strip(), zip_code=f"0{row['postcode'].strip()}" if row["postcode"].strip() else "",
+                    state_code=row["state"].strip(),
+                    zip_code=f"0{row['postcode'].strip()}" if row["postcode"].strip() else "",
                     born=row["date_of_birth"].strip(), number=row["soc_sec_id"].strip(),
                 )
                 for row in rows

@@ -1,4 +1,4 @@
-"""Matching: names, places and contacts in one form; the fast way agrees with a slow, obvious twin; blocking loses little."""
+"""Matching: one form for names and places; the fast way agrees with a slow, obvious twin; blocking loses little."""
 
 from __future__ import annotations
 

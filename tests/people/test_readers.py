@@ -13,7 +13,12 @@ from sharedtable.people.importing import columns, planning, values, worker
 from sharedtable.people.importing.readers import Broken, read
 from tests.people.lists import COMPANIES, csv_bytes, xlsx_bytes
 
-CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Example;Ann;;;\r\nFN:Ann Example\r\nORG:Lakeside Plastics\r\nTITLE:President\r\nEMAIL:ann@lakeside.example\r\nTEL;TYPE=CELL:614-555-0101\r\nEND:VCARD\r\n"  # fmt: skip
+CARD = "\r\n".join(
+    (
+        "BEGIN:VCARD", "VERSION:3.0", "N:Example;Ann;;;", "FN:Ann Example", "ORG:Lakeside Plastics", "TITLE:President",
+        "EMAIL:ann@lakeside.example", "TEL;TYPE=CELL:614-555-0101", "END:VCARD", "",
+    )
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -41,7 +46,8 @@ def test_a_workbook_keeps_codes_as_text_and_row_numbers():
 
 def test_contact_cards_are_read():
     table = read((CARD + "BEGIN:VCARD\r\nnonsense\r\n" + CARD).encode(), "x.vcf")
-    assert table.rows[0][:7] == ["Ann", "Example", "Lakeside Plastics", "President", "ann@lakeside.example", "", "614-555-0101"]  # fmt: skip
+    assert table.rows[0][:4] == ["Ann", "Example", "Lakeside Plastics", "President"]
+    assert table.rows[0][4:7] == ["ann@lakeside.example", "", "614-555-0101"]
 
 
 def test_zeros_in_a_text_are_left_out():
@@ -92,7 +98,8 @@ def test_the_worker_is_a_process_with_limits():
 def test_a_workbook_that_eats_memory_is_refused_and_the_parent_lives(monkeypatch):
     cell = b"<c t='inlineStr'><is><t>" + b"a" * 200 + b"</t></is></c>"
     rows = b"<row>" + cell * 90 + b"</row>"
-    sheet = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>" + rows * 2_300 + b"</sheetData></worksheet>"  # fmt: skip
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = b"<worksheet xmlns='" + space + b"'><sheetData>" + rows * 2_300 + b"</sheetData></worksheet>"
     good = zipfile.ZipFile(io.BytesIO(xlsx_bytes([["a"]])))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:

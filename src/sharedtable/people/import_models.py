@@ -83,7 +83,8 @@ class ImportRow(models.Model):
 
     `number` is the row in the file. `values` are the cells after checking, by field. `organisation_id` and `person_id`
     are the entries that it is, or may be; `twin_row` an earlier row of the same list that is the same. The answers are
-    'same', 'perhaps', 'different', 'later' or '' (nothing like it is in the record). Plain numbers, because a suggestion is no relation: it may be merged meanwhile.
+    'same', 'perhaps', 'different', 'later' or '' (nothing like it is in the record). Plain numbers, because a
+    suggestion is no relation: it may be merged meanwhile.
     """
 
     class Outcome(models.TextChoices):

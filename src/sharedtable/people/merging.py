@@ -1,8 +1,8 @@
 """Joining two entries that are the same, so that nothing is lost and everything can be taken back.
 
-Both entries stay: the loser points to the winner. All rows that led to the loser are led to the winner, by *movers*: one
-for each relation that any model has to people or organisations. The relations are read from Django's own registry, so a
-new one cannot be forgotten: without a mover the join is refused with its name. A higher room registers the movers of
+Both entries stay: the loser points to the winner. All rows that led to the loser are led to the winner, by *movers*:
+one for each relation that any model has to people or organisations. The relations are read from Django's own registry,
+so a new one cannot be forgotten: without a mover the join is refused with its name. A higher room registers the movers of
 its relations when it starts (`register`, `register_number`).
 """
 
@@ -259,7 +259,8 @@ def part(*, by: Actor, merge: Merge) -> list[str]:
             )
         winner.refresh_from_db()
         loser.refresh_from_db()
-        kept = [*_back(winner, held.before["winner"], held.after["winner"]), *_back(loser, held.before["loser"], held.after["loser"])]  # fmt: skip
+        kept = _back(winner, held.before["winner"], held.after["winner"])
+        kept += _back(loser, held.before["loser"], held.after["loser"])
         winner.save()
         loser.save()
         held.undone_at, held.undone_by = timezone.now(), by.ref

@@ -1,4 +1,4 @@
-"""Every step of bringing a list in, as a verb: begin, name the columns, compare, decide, write, take back, throw away."""
+"""Every step of bringing a list in, as a verb: begin, name the columns, compare, decide, write, undo, discard."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAMPLE_ROWS = 5
 
 
 def imported(by: Actor, number: int) -> Import:
-    """One list of the actor's space that they may see: all of them for who imports for the team, else their agency's."""
+    """One list of the actor's space: all of them for who imports for the team, else those of their agency."""
     found = Import.objects.select_related("agency").defer("content").filter(space=by.space, pk=number).first()
     if found is None or not by.may("people.import", found) or not _is_own(by, found):
         raise Missing(_("That list is not here, or not for you."))
@@ -37,7 +37,7 @@ def _is_own(by: Actor, batch: Import) -> bool:
 
 
 def begin(*, by: Actor, data: bytes, file_name: str, source: str, basis: str, agency_id: int = 0) -> Import:
-    """Take a file or a pasted table and guess its columns. Fails with Refused, in a sentence, when it cannot be used."""
+    """Take a file or a pasted table and guess its columns. Fails with Refused when it cannot be used."""
     by.must("people.import")
     agency = _agency(by, agency_id)
     source, basis = " ".join(source.split())[:120], " ".join(basis.split())[:300]

@@ -86,7 +86,7 @@ def notes(batch: Import) -> list[str]:
 def review(by: Actor, batch: Import, show: str, number: int) -> dict[str, Any]:
     """One page of the dry run, with counts of each outcome."""
     by.must("people.import", batch)
-    counts = {name: 0 for name in ImportRow.Outcome.values}
+    counts = dict.fromkeys(ImportRow.Outcome.values, 0)
     counts |= dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))
     if show not in counts and show != "all":
         show = "perhaps" if counts["perhaps"] else "all"

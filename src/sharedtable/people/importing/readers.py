@@ -24,7 +24,12 @@ from sharedtable.people.importing.limits import (
     MOST_ROWS,
 )
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 # What else people choose by mistake, by its first bytes.
 _OTHERS = (
     (b"\xd0\xcf\x11\xe0", "old_excel"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"),
@@ -70,10 +75,8 @@ def read(data: bytes, name: str) -> Table:
     head = text[:2000].lstrip().casefold()
     if head.startswith(("<!doctype", "<html", "<?xml", "<table")):
         raise Broken("web_page")
-    if head.startswith("begin:vcard") or name.casefold().endswith(".vcf"):
-        table = _cards(text)
-    else:
-        table = _separated(text)
+    is_cards = head.startswith("begin:vcard") or name.casefold().endswith(".vcf")
+    table = _cards(text) if is_cards else _separated(text)
     table.notes = notes + table.notes
     return table
 
@@ -308,7 +311,20 @@ def _inflate(container: zipfile.ZipFile, member: zipfile.ZipInfo, total: int) ->
 
 # --- cards ------------------------------------------------------------------------------------------------------------
 
-CARD_COLUMNS = ["First name", "Last name", "Company", "Title", "Email", "Phone", "Mobile", "Street", "City", "State", "ZIP", "Website"]  # fmt: skip
+CARD_COLUMNS = [
+    "First name",
+    "Last name",
+    "Company",
+    "Title",
+    "Email",
+    "Phone",
+    "Mobile",
+    "Street",
+    "City",
+    "State",
+    "ZIP",
+    "Website",
+]
 
 
 def _cards(text: str) -> Table:
@@ -353,7 +369,9 @@ def _card(card: Any) -> list[str]:
     organisation = first("org")
     phone = mobile = ""
     for tel in card.contents.get("tel", []):
-        kinds = {str(kind).upper() for kind in tel.params.get("TYPE", [])} | {str(s).upper() for s in getattr(tel, "singletonparams", [])}  # fmt: skip
+        kinds = {str(kind).upper() for kind in tel.params.get("TYPE", [])} | {
+            str(s).upper() for s in getattr(tel, "singletonparams", [])
+        }
         number = _line(str(tel.value).removeprefix("tel:"))
         if "FAX" in kinds:
             continue
@@ -364,8 +382,8 @@ def _card(card: Any) -> list[str]:
     company = organisation[0] if isinstance(organisation, list) and organisation else organisation
     return [
         given, family, _line(company), _line(first("title")), _line(first("email")), phone, mobile,
-        _line(getattr(address, "street", "")), _line(getattr(address, "city", "")), _line(getattr(address, "region", "")),
-        _line(getattr(address, "code", "")), _line(first("url")),
+        _line(getattr(address, "street", "")), _line(getattr(address, "city", "")),
+        _line(getattr(address, "region", "")), _line(getattr(address, "code", "")), _line(first("url")),
     ]  # fmt: skip
 
 

@@ -40,7 +40,11 @@ def schema(kind: str) -> dict[str, Any]:
         if field.key == "email":
             one["format"] = "email"
         described.append(one)
-    return {"$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json", "fields": described, "missingValues": [""]}  # fmt: skip
+    return {
+        "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
+        "fields": described,
+        "missingValues": [""],
+    }
 
 
 def as_csv(kind: str) -> bytes:
@@ -51,7 +55,7 @@ def as_csv(kind: str) -> bytes:
 
 
 def as_xlsx(kind: str) -> bytes:
-    """The template as a workbook: every column as text, so that codes keep their zeros; a sheet says what belongs where."""
+    """The template as a workbook: columns as text, so that codes keep their zeros; a sheet says what belongs where."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": f"Template: {kind}", "created": datetime(2026, 1, 1)})  # noqa: DTZ001 - the same bytes each time

@@ -1,4 +1,4 @@
-"""One row's cells, checked and put into one form. A cell that cannot be read is left out with a reason; codes stay text."""
+"""One row's cells, checked and in one form. A cell that cannot be read is left out with a reason; codes stay text."""
 
 from __future__ import annotations
 

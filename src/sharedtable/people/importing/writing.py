@@ -266,7 +266,9 @@ def _sources(work: Work) -> None:
     """Where each value came from; a value that was replaced keeps a line too."""
     made: list[FieldSource] = []
 
-    def add(entry: record.Entry, attribute: str, text: str, source: str, at: datetime, number: int, agency: int | None) -> None:  # fmt: skip
+    def add(
+        entry: record.Entry, attribute: str, text: str, source: str, at: datetime, number: int, agency: int | None
+    ) -> None:
         is_person = isinstance(entry, Person)
         made.append(
             FieldSource(

@@ -103,7 +103,7 @@ def is_office_box(mail: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def domain_of(text: str) -> str:
-    """The registered domain of a website or mail address ("www.jobs.acme.co.uk/x" is "acme.co.uk"); '' for shared ones."""
+    """The registered domain of a website or mail address ("jobs.acme.co.uk/x": "acme.co.uk"); '' for shared ones."""
     host = text.strip().casefold().rpartition("@")[2]
     if "." not in host:
         return ""

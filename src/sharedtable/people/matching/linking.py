@@ -163,7 +163,7 @@ def _match(row: Scored, left: Sequence[Firm] | Sequence[Human], right: Sequence[
 
 
 def likely_pairs(matches: Sequence[Match]) -> list[Match]:
-    """One to one, the pairs that are more likely one than not (bits above 0): for counting, and for lists without twins."""
+    """One to one, the pairs that are more likely one than not (bits above 0): for lists without doubles."""
     taken_left: set[int] = set()
     taken_right: set[int] = set()
     made: list[Match] = []

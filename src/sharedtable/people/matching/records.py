@@ -23,7 +23,7 @@ class Firm:
 
 @dataclass(frozen=True, slots=True)
 class Human:
-    """A person as some list has them. `firm`: the name of their employer; `born` and `number`: where a list has such."""
+    """A person as some list has them. `firm`: their employer's name; `born` and `number`: where a list has such."""
 
     key: int
     given: str = ""
@@ -49,7 +49,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One piece of evidence: a code that pages turn into words, its bits (below zero: against), how alike in percent."""
+    """One piece of evidence: a code that pages turn into words, its bits (below zero: against), percent alike."""
 
     code: str
     bits: float

@@ -1,4 +1,4 @@
-"""The import wizard: a list comes in, its columns are named, its rows are looked at, it is brought in, or taken back."""
+"""The import wizard: a list comes in, its columns are named, its rows looked at, it is brought in or taken back."""
 
 from __future__ import annotations
 
