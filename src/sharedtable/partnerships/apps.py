@@ -9,3 +9,9 @@ class PartnershipsConfig(AppConfig):
     name = "sharedtable.partnerships"
     label = "partnerships"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say how this room's rows move when two entries are joined."""
+        from sharedtable.partnerships.merging import register_all
+
+        register_all()

@@ -1,0 +1,308 @@
+"""The evidence of many pairs at once: one array of bits for each field, and with it the reasons of any single pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from sharedtable.people.matching import contacts, names
+from sharedtable.people.matching.prepared import Firms, Floats, Humans, Ints, Numbering, Place, Rarity
+from sharedtable.people.matching.weights import FIRM, HUMAN
+
+ALIKE, NEAR = 88.0, 72.0  # percent of letters in their order
+WORD_ALIKE = 0.88  # Jaro–Winkler of single names
+
+
+@dataclass
+class Evidence:
+    """For each pair and field: the code of what was found ('' nothing), its bits, how alike in percent."""
+
+    count: int
+    codes: dict[str, np.ndarray[tuple[int], np.dtype[np.str_]]] = field(default_factory=dict)
+    bits: dict[str, Floats] = field(default_factory=dict)
+    pct: dict[str, Floats] = field(default_factory=dict)
+
+    def put(self, name: str, choices: Sequence[tuple[Ints | np.ndarray, str, Floats | float]]) -> None:
+        """The first choice whose condition holds counts, as `numpy.select` has it."""
+        conditions = [np.asarray(condition, bool) for condition, _code, _bits in choices]
+        self.codes[name] = np.select(conditions, [code for _condition, code, _bits in choices], "")
+        self.bits[name] = np.select(conditions, [np.broadcast_to(b, self.count) for _c, _code, b in choices], 0.0)
+
+    def total(self) -> Floats:
+        """The sum of all bits of each pair."""
+        return np.sum(list(self.bits.values()), axis=0) if self.bits else np.zeros(self.count)
+
+
+def compare_firms(left: Firms, right: Firms, first: Ints, second: Ints, rarity: Rarity) -> Evidence:
+    """What speaks for and against each pair of companies."""
+    found = Evidence(len(first))
+    numbering = Numbering()
+    _firm_names(found, left, right, first, second, rarity, numbering)
+    _phones(found, left.phones, right.phones, first, second, FIRM)
+    _shared(found, "domain", left.domains, right.domains, first, second, FIRM)
+    _place(found, left.place, right.place, first, second, FIRM)
+    mine, theirs = numbering.column(left.number)[first], numbering.column(right.number)[second]
+    known = (mine > 0) & (theirs > 0)
+    found.put(
+        "number",
+        [
+            (known & (mine == theirs), "number_same", FIRM["number_same"]),
+            (known, "number_differs", FIRM["number_differs"]),
+        ],
+    )
+    return found
+
+
+def _firm_names(
+    found: Evidence, left: Firms, right: Firms, first: Ints, second: Ints, rarity: Rarity, numbering: Numbering
+) -> None:
+    """The best of the names that either company has."""
+    best_bits = np.full(found.count, FIRM["name_differs"])
+    best_code = np.full(found.count, "name_differs", dtype="<U16")
+    best_pct = np.zeros(found.count)
+    sides = [(left.words, left.title, right.words, right.title)]
+    if any(left.other):
+        sides.append((left.other_words, left.other, right.words, right.title))
+    if any(right.other):
+        sides.append((left.words, left.title, right.other_words, right.other))
+    rarities: dict[int, Floats] = {}
+
+    def rare(words: list[tuple[str, ...]]) -> Floats:
+        if id(words) not in rarities:
+            rarities[id(words)] = np.array([rarity.bits(one) for one in words])
+        return rarities[id(words)]
+
+    for words_left, titles_left, words_right, titles_right in sides:
+        there = np.flatnonzero(
+            np.array([bool(t) for t in titles_left])[first] & np.array([bool(t) for t in titles_right])[second]
+        )
+        if not len(there):
+            continue
+        ones = [titles_left[row] for row in first[there]]
+        others = [titles_right[row] for row in second[there]]
+        sort = cpdist(ones, others, scorer=fuzz.token_sort_ratio, workers=-1)
+        spaced = numbering
+        joined_left = spaced.column(["".join(w) for w in words_left])[first[there]]
+        joined_right = spaced.column(["".join(w) for w in words_right])[second[there]]
+        sorted_left = spaced.column(["\0".join(sorted(w)) for w in words_left])[first[there]]
+        sorted_right = spaced.column(["\0".join(sorted(w)) for w in words_right])[second[there]]
+        core_left = spaced.column(["\0".join(sorted(names.core(w))) for w in words_left])[first[there]]
+        core_right = spaced.column(["\0".join(sorted(names.core(w))) for w in words_right])[second[there]]
+        short = np.zeros(len(there), bool)
+        part_bits = np.zeros(len(there))
+        abridged = np.zeros(len(there), bool)
+        # Only pairs that share some letters can be part or abridgement of one another.
+        for at in np.flatnonzero(cpdist(ones, others, scorer=fuzz.token_set_ratio, workers=-1) >= 50):
+            mine, theirs = words_left[first[there[at]]], words_right[second[there[at]]]
+            part_bits[at] = min(FIRM["name_part"], rarity.bits(names.shared_part(mine, theirs)))
+            abridged[at] = names.is_abridged(mine, theirs)
+        for at in np.flatnonzero(sort < NEAR):
+            mine, theirs = int(first[there[at]]), int(second[there[at]])
+            short[at] = bool(left.initials[mine] and left.initials[mine] == titles_right[second[there[at]]]) or bool(
+                right.initials[theirs] and right.initials[theirs] == titles_left[first[there[at]]]
+            )
+        worth = np.minimum(rare(words_left)[first[there]], rare(words_right)[second[there]])
+        equal = (sorted_left == sorted_right) | (joined_left == joined_right)
+        alike = (sort >= ALIKE) | abridged | ((core_left == core_right) & (worth > 6))
+        choices = [
+            (equal, "name_equal", np.minimum(worth, FIRM["name_equal"])),
+            (alike, "name_alike", np.minimum(worth, FIRM["name_alike"])),
+            (part_bits > 0, "name_part", part_bits),
+            (short, "name_initials", np.full(len(there), FIRM["name_part"])),
+            (sort >= NEAR, "name_near", np.full(len(there), FIRM["name_near"])),
+        ]
+        bits = np.select([c for c, _n, _b in choices], [b for _c, _n, b in choices], FIRM["name_differs"])
+        code = np.select([c for c, _n, _b in choices], [n for _c, n, _b in choices], "name_differs")
+        better = bits > best_bits[there]
+        best_bits[there[better]], best_code[there[better]] = bits[better], code[better]
+        best_pct[there] = np.maximum(best_pct[there], sort)
+    unknown = ~(np.array([bool(t) for t in left.title])[first] & np.array([bool(t) for t in right.title])[second])
+    best_bits[unknown], best_code[unknown] = 0.0, ""
+    found.codes["name"], found.bits["name"], found.pct["name"] = best_code, best_bits, best_pct
+
+
+def compare_humans(left: Humans, right: Humans, first: Ints, second: Ints) -> Evidence:
+    """What speaks for and against each pair of people."""
+    found = Evidence(len(first))
+    number = Numbering()
+    given, given_other = number.column(left.given)[first], number.column(right.given)[second]
+    family, family_other = number.column(left.family)[first], number.column(right.family)[second]
+    words = (
+        [left.given[row] for row in first], [right.given[row] for row in second],
+        [left.family[row] for row in first], [right.family[row] for row in second],
+    )  # fmt: skip
+    near_given = cpdist(words[0], words[1], scorer=JaroWinkler.similarity, workers=-1)
+    near_family = cpdist(words[2], words[3], scorer=JaroWinkler.similarity, workers=-1)
+    crossed = np.minimum(
+        cpdist(words[0], words[3], scorer=JaroWinkler.similarity, workers=-1),
+        cpdist(words[2], words[1], scorer=JaroWinkler.similarity, workers=-1),
+    )
+    known_given, known_family = (given > 0) & (given_other > 0), (family > 0) & (family_other > 0)
+    straight = np.minimum(near_given, near_family)
+    swapped = known_given & known_family & (crossed >= WORD_ALIKE) & (straight < WORD_ALIKE) & (crossed > straight)
+    initial = np.zeros(len(first), bool)
+    nickname = np.zeros(len(first), bool)
+    for at in np.flatnonzero(known_given & (given != given_other)):
+        one, other = words[0][at], words[1][at]
+        initial[at] = one[0] == other[0] and (len(one) == 1 or len(other) == 1)
+        nickname[at] = names.are_nicknames(one, other)
+    found.put(
+        "given",
+        [
+            (swapped, "names_swapped", HUMAN["names_swapped"]),
+            (known_given & (given == given_other), "given_equal", HUMAN["given_equal"]),
+            (nickname, "given_nickname", HUMAN["given_nickname"]),
+            (initial, "given_initial", HUMAN["given_initial"]),
+            (known_given & (near_given >= WORD_ALIKE), "given_alike", HUMAN["given_alike"]),
+            (known_given, "given_differs", HUMAN["given_differs"]),
+        ],
+    )
+    found.put(
+        "family",
+        [
+            (swapped, "", 0.0),
+            (known_family & (family == family_other), "family_equal", HUMAN["family_equal"]),
+            (known_family & (near_family >= WORD_ALIKE), "family_alike", HUMAN["family_alike"]),
+            (known_family, "family_differs", HUMAN["family_differs"]),
+        ],
+    )
+    found.pct["family"], found.pct["given"] = near_family * 100, near_given * 100
+    _mails(found, left, right, first, second)
+    _phones(found, left.phones, right.phones, first, second, HUMAN)
+    _employer(found, left, right, first, second)
+    _place(found, left.place, right.place, first, second, HUMAN)
+    _near_number(found, "born", left.born, right.born, first, second)
+    _near_number(found, "number", left.number, right.number, first, second)
+    return found
+
+
+def _mails(found: Evidence, left: Humans, right: Humans, first: Ints, second: Ints) -> None:
+    number = Numbering()
+    mine, theirs = number.columns(left.mails, 3)[first], number.columns(right.mails, 3)[second]
+    equal = (mine[:, :, None] == theirs[:, None, :]) & (mine[:, :, None] > 0)
+    same = equal.any(axis=(1, 2))
+    known = (mine[:, 0] > 0) & (theirs[:, 0] > 0)
+    office = np.zeros(len(first), bool)
+    for at in np.flatnonzero(same):
+        both = set(left.mails[first[at]]) & set(right.mails[second[at]])
+        office[at] = all(contacts.is_office_box(mail) for mail in both)
+    domains = number.columns(left.domains, 3)[first], number.columns(right.domains, 3)[second]
+    domain = ((domains[0][:, :, None] == domains[1][:, None, :]) & (domains[0][:, :, None] > 0)).any(axis=(1, 2))
+    found.put(
+        "mail",
+        [
+            (same & office, "mail_office", HUMAN["mail_office"]),
+            (same, "mail_same", HUMAN["mail_same"]),
+            (domain, "mail_domain", HUMAN["mail_domain"]),
+            (known, "mail_differs", HUMAN["mail_differs"]),
+        ],
+    )
+
+
+def _employer(found: Evidence, left: Humans, right: Humans, first: Ints, second: Ints) -> None:
+    ones, others = [left.firm[row] for row in first], [right.firm[row] for row in second]
+    pct = cpdist(ones, others, scorer=fuzz.token_set_ratio, workers=-1)
+    known = np.array([bool(t) for t in left.firm])[first] & np.array([bool(t) for t in right.firm])[second]
+    found.put(
+        "firm",
+        [
+            (known & (pct >= ALIKE), "firm_same", HUMAN["firm_same"]),
+            (known, "firm_differs", HUMAN["firm_differs"]),
+        ],
+    )
+
+
+def _phones(
+    found: Evidence,
+    left: list[tuple[str, ...]],
+    right: list[tuple[str, ...]],
+    first: Ints,
+    second: Ints,
+    weights: dict[str, float],
+) -> None:
+    """As `_shared`; two lines of one exchange (the first six digits) are no sign against it."""
+    _shared(found, "phone", left, right, first, second, weights)
+    number = Numbering()
+    mine = number.column([phones[0][:6] if phones else "" for phones in left])[first]
+    theirs = number.column([phones[0][:6] if phones else "" for phones in right])[second]
+    neither = (found.codes["phone"] == "phone_differs") & (mine == theirs)
+    found.codes["phone"][neither], found.bits["phone"][neither] = "", 0.0
+
+
+def _shared(
+    found: Evidence,
+    name: str,
+    left: list[tuple[str, ...]],
+    right: list[tuple[str, ...]],
+    first: Ints,
+    second: Ints,
+    weights: dict[str, float],
+) -> None:
+    """Whether two sets of texts (of at most three) share one."""
+    number = Numbering()
+    mine, theirs = number.columns(left, 3)[first], number.columns(right, 3)[second]
+    same = ((mine[:, :, None] == theirs[:, None, :]) & (mine[:, :, None] > 0)).any(axis=(1, 2))
+    known = (mine[:, 0] > 0) & (theirs[:, 0] > 0)
+    found.put(
+        name,
+        [(same, f"{name}_same", weights[f"{name}_same"]), (known, f"{name}_differs", weights[f"{name}_differs"])],
+    )
+
+
+def _place(found: Evidence, left: Place, right: Place, first: Ints, second: Ints, weights: dict[str, float]) -> None:
+    number = Numbering()
+    house, house_other = number.column(left.house)[first], number.column(right.house)[second]
+    road, road_other = number.column(left.road)[first], number.column(right.road)[second]
+    known = (road > 0) & (road_other > 0)
+    pct = cpdist([left.road[row] for row in first], [right.road[row] for row in second], scorer=fuzz.ratio, workers=-1)
+    contained = cpdist(
+        [left.road[row] for row in first], [right.road[row] for row in second], scorer=fuzz.token_set_ratio, workers=-1
+    )
+    alike = known & ((pct >= 82) | (contained >= 99.9))
+    numbered = (house > 0) & (house_other > 0)
+    one_off = np.zeros(len(first), bool)
+    for at in np.flatnonzero(alike & numbered & (house != house_other)):
+        one_off[at] = OSA.distance(left.house[first[at]], right.house[second[at]]) == 1
+    found.put(
+        "street",
+        [
+            (alike & numbered & (house == house_other), "street_same", weights["street_same"]),
+            (alike & one_off, "street_near", weights["street_near"]),
+            (alike, "road_same", weights["road_same"]),
+            (known, "street_differs", weights["street_differs"]),
+        ],
+    )
+    found.pct["street"] = pct
+    for name, mine, theirs in (("zip", left.zip, right.zip), ("city", left.city, right.city)):
+        here, there = number.column(mine)[first], number.column(theirs)[second]
+        both = (here > 0) & (there > 0)
+        same = both & (here == there)
+        if name == "city":
+            ones, others = [mine[row] for row in first], [theirs[row] for row in second]
+            same |= both & (cpdist(ones, others, scorer=fuzz.token_set_ratio, workers=-1) >= ALIKE)
+        # A firm at another address is often in another town: one difference, counted once.
+        moved = found.codes["street"] == "street_differs"
+        against = np.where(moved, 0.0, weights[f"{name}_differs"])
+        found.put(name, [(same, f"{name}_same", weights[f"{name}_same"]), (both, f"{name}_differs", against)])
+
+
+def _near_number(found: Evidence, name: str, left: list[str], right: list[str], first: Ints, second: Ints) -> None:
+    number = Numbering()
+    mine, theirs = number.column(left)[first], number.column(right)[second]
+    known = (mine > 0) & (theirs > 0)
+    near = np.zeros(len(first), bool)
+    for at in np.flatnonzero(known & (mine != theirs)):
+        near[at] = OSA.distance(left[first[at]], right[second[at]]) <= 1
+    found.put(
+        name,
+        [
+            (known & (mine == theirs), f"{name}_same", HUMAN[f"{name}_same"]),
+            (known & near, f"{name}_near", HUMAN[f"{name}_near"]),
+            (known, f"{name}_differs", HUMAN[f"{name}_differs"]),
+        ],
+    )

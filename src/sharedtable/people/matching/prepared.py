@@ -1,0 +1,162 @@
+"""Many records made ready for comparison: cleaned once, as columns, with how rare each name is among them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log2
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharedtable.people.matching import contacts, names, places
+from sharedtable.people.matching.records import Firm, Human
+from sharedtable.people.matching.weights import MANY, MOST_NAME_BITS
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+_USUAL_SHARE_OF_GENERIC = 1 / 20  # one company in twenty has a given generic word in its name
+
+
+class Numbering:
+    """Gives each text a number from 1; 0 is no text. Shared by both sides, so equal numbers are equal texts."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {"": 0}
+
+    def __call__(self, text: str) -> int:
+        return self.numbers.setdefault(text, len(self.numbers))
+
+    def column(self, texts: Sequence[str]) -> Ints:
+        """The numbers of a column."""
+        return np.fromiter((self(text) for text in texts), np.int64, len(texts))
+
+    def columns(self, lists: Sequence[Sequence[str]], width: int) -> Ints:
+        """The numbers of a column that holds several texts a record, at most `width`."""
+        found = np.zeros((len(lists), width), np.int64)
+        for row, texts in enumerate(lists):
+            for place, text in enumerate(texts[:width]):
+                found[row, place] = self(text)
+        return found
+
+
+@dataclass
+class Place:
+    """Where: the address parts of the records of one side."""
+
+    house: list[str]
+    road: list[str]
+    city: list[str]
+    zip: list[str]
+    state: list[str]
+
+    @classmethod
+    def of(cls, records: Sequence[Firm] | Sequence[Human]) -> Place:
+        """Reads the addresses."""
+        streets = [places.street_of(one.street) if one.street else ("", "") for one in records]
+        return cls(
+            [house for house, _road in streets],
+            [road for _house, road in streets],
+            [places.city_of(one.city) for one in records],
+            [places.zip_of(one.zip_code) for one in records],
+            [one.state_code.upper() for one in records],
+        )
+
+
+@dataclass
+class Firms:
+    """Companies as columns. `title`: the words of the name; `other`: those of a second name ("dba"), else ''."""
+
+    words: list[tuple[str, ...]]
+    other_words: list[tuple[str, ...]]
+    title: list[str]
+    other: list[str]
+    initials: list[str]
+    phones: list[tuple[str, ...]]
+    domains: list[tuple[str, ...]]
+    number: list[str]
+    place: Place
+
+    @classmethod
+    def of(cls, records: Sequence[Firm]) -> Firms:
+        """Cleans the records."""
+        both = [names.variants(one.name) for one in records]
+        words = [found[0] if found else () for found in both]
+        other = [found[1] if len(found) > 1 else () for found in both]
+        return cls(
+            words,
+            other,
+            [" ".join(one) for one in words],
+            [" ".join(one) for one in other],
+            [names.initials_of(one) for one in words],
+            [_unique(contacts.phone_of(phone) for phone in one.phones) for one in records],
+            [_unique(contacts.domain_of(web) for web in one.web) for one in records],
+            [names.plain_word(one.number) for one in records],
+            Place.of(records),
+        )
+
+    def __len__(self) -> int:
+        return len(self.title)
+
+
+@dataclass
+class Humans:
+    """People as columns."""
+
+    given: list[str]
+    family: list[str]
+    mails: list[tuple[str, ...]]
+    domains: list[tuple[str, ...]]
+    phones: list[tuple[str, ...]]
+    firm: list[str]
+    born: list[str]
+    number: list[str]
+    place: Place
+
+    @classmethod
+    def of(cls, records: Sequence[Human]) -> Humans:
+        """Cleans the records."""
+        return cls(
+            [names.plain_word(one.given) for one in records],
+            [names.plain_word(one.family) for one in records],
+            [_unique(contacts.mail_of(mail) for mail in one.emails) for one in records],
+            [_unique(contacts.domain_of(mail) for mail in one.emails) for one in records],
+            [_unique(contacts.phone_of(phone) for phone in one.phones) for one in records],
+            [" ".join(found[0]) if (found := names.variants(one.firm)) else "" for one in records],
+            [names.plain_word(one.born) for one in records],
+            [names.plain_word(one.number) for one in records],
+            Place.of(records),
+        )
+
+    def __len__(self) -> int:
+        return len(self.family)
+
+
+class Rarity:
+    """How many bits a shared word of a company's name is worth, by how many companies have it."""
+
+    def __init__(self, *sides: Firms) -> None:
+        seen = [side for number, side in enumerate(sides) if all(side is not other for other in sides[:number])]
+        self.counts: Counter[str] = Counter()
+        for side in seen:
+            for words in side.words:
+                self.counts.update(set(words))
+            for words in side.other_words:
+                self.counts.update(set(words))
+        self.count = max(MANY, sum(len(side) for side in seen))
+
+    def bits(self, words: tuple[str, ...]) -> float:
+        """The bits of sharing all these words, at most those of an equal name."""
+        return min(MOST_NAME_BITS, sum(self.word(word) for word in set(words)))
+
+    def word(self, word: str) -> float:
+        """The bits of sharing one word; words that say what kind of firm it is count as common in any list."""
+        share = max(self.counts[word], 1) / self.count
+        if word in names.GENERIC:
+            share = max(share, _USUAL_SHARE_OF_GENERIC)
+        return -log2(min(share, 1.0))
+
+
+def _unique(texts: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))  # type: ignore[attr-defined]

@@ -1,0 +1,341 @@
+"""Joining two entries that are the same, so that nothing is lost and everything can be taken back.
+
+Both entries stay: the loser points to the winner. All rows that led to the loser are led to the winner, by *movers*:
+one for each relation that any model has to people or organisations. The relations are read from Django's own registry,
+so a new one cannot be forgotten: without a mover the join is refused with its name. A higher room registers the movers of
+its relations when it starts (`register`, `register_number`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sharedtable.accounts.actors import Actor
+from sharedtable.errors import Missing, Refused
+from sharedtable.ledger.actions import record as write_entry
+from sharedtable.people.import_models import Merge, Twin
+from sharedtable.people.models import Organisation, Person
+
+Thing = TypeVar("Thing", Organisation, Person)
+MODELS: dict[str, type[Any]] = {"organisation": Organisation, "person": Person}
+# What a person decides value by value; everything else of an entry stays with it.
+CHOSEN = {
+    "organisation": (
+        "name", "kind", "system", "partner_type", "website", "phone", "street", "city", "state_code", "zip_code",
+        "county_code", "naics_code", "employees", "registry_number", "convenes", "notes",
+    ),
+    "person": ("given_name", "family_name", "name", "email", "phone", "mobile", "assistant", "language", "notes"),
+}  # fmt: skip
+BOTH = "both"  # for texts: one below the other
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One way in which rows of a model lead to an entry: a foreign key, or a plain number."""
+
+    label: str  # 'people.Membership.person'
+    model: type[Any]
+    column: str  # 'person_id'
+
+    def rows(self, space_id: int, targets: Sequence[int]) -> list[tuple[int, int]]:
+        """The rows that lead to these entries, with the entry of each."""
+        found = self.model._base_manager.filter(**{f"{self.column}__in": targets, "space_id": space_id})
+        return list(found.values_list("pk", self.column))
+
+
+@dataclass(frozen=True)
+class Mover:
+    """How the rows of a relation are moved. `alone`: fields in which a row must not meet an equal one of the winner;
+    a row that would stays with the loser. `stays`: the relation is no belonging, its rows are left as they are."""
+
+    alone: tuple[str, ...] = ()
+    stays: bool = False
+
+
+MOVERS: dict[str, Mover] = {}
+NUMBERS: dict[str, tuple[Relation, str]] = {}
+
+
+def register(label: str, *, alone: tuple[str, ...] = (), stays: bool = False) -> None:
+    """Say how the rows of a foreign key ('partnerships.Seat.person') move when entries are joined."""
+    MOVERS[label] = Mover(alone, stays)
+
+
+def register_number(label: str, kind: str) -> None:
+    """Say that a plain number ('ledger.Letter.person_id') means an entry of that kind, and moves with it."""
+    app, model, column = label.split(".")
+    NUMBERS[label] = Relation(label, apps.get_model(app, model), column), kind
+    MOVERS[label] = Mover()
+
+
+def relations_of(model: type[models.Model]) -> list[Relation]:
+    """Every relation to a model that any model of the program has, the registered numbers included."""
+    found: list[Relation] = []
+    for other in apps.get_models(include_auto_created=True):
+        for field in other._meta.get_fields():
+            if not isinstance(field, models.ForeignKey | models.ManyToManyField) or field.related_model is not model:
+                continue
+            if field.model is not other:
+                continue
+            label = f"{other._meta.app_label}.{other.__name__}.{field.name}"
+            if isinstance(field, models.ManyToManyField):
+                continue  # its own table is among the models, with two foreign keys
+            found.append(Relation(label, other, field.attname))
+    kind = model.__name__.lower()
+    return found + [relation for relation, of in NUMBERS.values() if of == kind]
+
+
+for _label in (
+    "people.Membership.person", "people.Membership.organisation", "people.FieldSource.person",
+    "people.FieldSource.organisation", "people.FieldSource.agency", "people.Tie.person", "people.Tie.known_by",
+    "people.Tie.agency", "people.Evidence.person", "people.Consent.person", "people.Person.agency",
+    "people.Organisation.agency", "people.Organisation.is_member_of_group", "people.Import.agency",
+    "people.ColumnMemory.agency",
+):  # fmt: skip
+    register(_label)
+register("people.Membership.person", alone=("organisation_id", "ended_on"))
+register("people.Membership.organisation", alone=("person_id", "ended_on"))
+# An earlier join into the loser stays as it is: links follow the chain.
+register("people.Person.merged_into", stays=True)
+register("people.Organisation.merged_into", stays=True)
+
+
+def current(thing: Thing) -> Thing:
+    """The entry that this one was joined into, over any number of joins; itself when it was not."""
+    seen: set[int] = set()
+    while thing.merged_into_id is not None and thing.pk not in seen:
+        seen.add(thing.pk)
+        thing = type(thing)._base_manager.get(pk=thing.merged_into_id, space_id=thing.space_id)
+    return thing
+
+
+def kind_of(thing: Organisation | Person) -> str:
+    """'organisation' or 'person'."""
+    return type(thing).__name__.lower()
+
+
+def join(*, by: Actor, winner: Thing, loser: Thing, take: dict[str, str], versions: tuple[int, int]) -> Merge:
+    """Join `loser` into `winner`. `take`: for each field 'winner', 'loser' or 'both' (texts); unnamed ones stay.
+
+    `versions` are those that the person looked at. Fails with Refused when an entry changed since, is joined already,
+    or has rows of a relation that nobody registered a mover for; then nothing is changed.
+    """
+    by.must("people.merge", winner)
+    by.must("people.merge", loser)
+    kind = kind_of(winner)
+    if kind != kind_of(loser) or winner.pk == loser.pk:
+        raise Refused(_("Choose two different entries of the same kind."))
+    with transaction.atomic():
+        winner, loser = _held(winner, versions[0]), _held(loser, versions[1])
+        before = {"winner": _frozen(winner, kind), "loser": _frozen(loser, kind)}
+        moves = _move(winner, loser)
+        # A mover may have changed the two rows themselves (whose list they belong to).
+        winner.refresh_from_db()
+        loser.refresh_from_db()
+        _take(winner, loser, kind, take)
+        now = timezone.now()
+        winner.search_text = _together(winner.search_text, loser.search_text)
+        for one in (winner, loser):
+            one.version += 1
+            one.changed_at = now
+        loser.merged_into_id = winner.pk
+        winner.save()
+        loser.save()
+        merge = Merge.objects.create(
+            space_id=by.space_id, kind=kind, winner_id=winner.pk, loser_id=loser.pk, moves=moves, before=before,
+            after={"winner": _frozen(winner, kind), "loser": _frozen(loser, kind)}, made_by=by.ref, made_at=now,
+        )  # fmt: skip
+        _remember(by, kind, winner.pk, loser.pk, Twin.State.JOINED)
+        write_entry(
+            by=by.ref, verb=f"{kind}.merge", kind=kind, object_id=winner.pk, space_id=by.space_id,
+            details={"loser": loser.pk, "merge": merge.pk, "moved": sum(map(len, moves.values()))},
+        )  # fmt: skip
+    return merge
+
+
+def _held(thing: Thing, version: int) -> Thing:
+    found = type(thing)._base_manager.select_for_update().filter(pk=thing.pk, space_id=thing.space_id).first()
+    if found is None or found.erased_at or found.merged_into_id is not None:
+        raise Refused(_("“%(name)s” was joined or erased meanwhile. Look again.") % {"name": thing.name})
+    if found.version != version:
+        raise Refused(_("“%(name)s” was changed meanwhile. Look again.") % {"name": thing.name})
+    return found
+
+
+def _frozen(thing: Organisation | Person, kind: str) -> dict[str, Any]:
+    fields = (*CHOSEN[kind], "search_text", "version", "merged_into_id")
+    return {**{name: getattr(thing, name) for name in fields}, "changed_at": thing.changed_at.isoformat()}
+
+
+def _move(winner: Organisation | Person, loser: Organisation | Person) -> dict[str, list[int]]:
+    moves: dict[str, list[int]] = {}
+    for relation in relations_of(type(loser)):
+        if not _has_space(relation.model):
+            continue
+        rows = [pk for pk, _target in relation.rows(loser.space_id, [loser.pk])]
+        mover = MOVERS.get(relation.label)
+        if mover is None:
+            if rows:
+                raise Refused(
+                    _("%(count)s entries of “%(relation)s” lead to “%(name)s”, and nobody said how they move. Nothing "
+                      "was joined; tell whoever looks after this installation.")
+                    % {"count": len(rows), "relation": relation.label, "name": loser.name}
+                )  # fmt: skip
+            continue
+        if mover.stays or not rows:
+            continue
+        if relation.model is type(winner):
+            rows = [pk for pk in rows if pk not in (winner.pk, loser.pk)]  # nothing belongs to itself
+        if mover.alone:
+            rows = _free(relation, mover.alone, rows, winner.pk)
+        if rows:
+            relation.model._base_manager.filter(pk__in=rows).update(**{relation.column: winner.pk})
+            moves[relation.label] = rows
+    return moves
+
+
+def _has_space(model: type[Any]) -> bool:
+    return any(field.attname == "space_id" for field in model._meta.concrete_fields)
+
+
+def _free(relation: Relation, alone: tuple[str, ...], rows: list[int], winner: int) -> list[int]:
+    """The rows that do not meet an equal one of the winner."""
+    taken = set(relation.model._base_manager.filter(**{relation.column: winner}).values_list(*alone))
+    found: list[int] = []
+    for pk, *values in relation.model._base_manager.filter(pk__in=rows).order_by("pk").values_list("pk", *alone):
+        if tuple(values) not in taken:
+            taken.add(tuple(values))
+            found.append(pk)
+    return found
+
+
+def _take(winner: Organisation | Person, loser: Organisation | Person, kind: str, take: dict[str, str]) -> None:
+    for name, side in take.items():
+        if name not in CHOSEN[kind] or side not in ("winner", "loser", BOTH):
+            raise Refused(_("That field cannot be chosen."))
+        mine, theirs = getattr(winner, name), getattr(loser, name)
+        if side == "loser":
+            setattr(winner, name, theirs)
+        elif side == BOTH and name in ("notes", "convenes") and theirs and theirs != mine:
+            setattr(winner, name, f"{mine}\n\n{theirs}".strip())
+
+
+def _together(one: str, other: str) -> str:
+    return " ".join(dict.fromkeys(f"{one} {other}".split()))[:400]
+
+
+def part(*, by: Actor, merge: Merge) -> list[str]:
+    """Take a join back: rows and values go where they were. Gives the fields that were changed since and so stay.
+
+    Fails with Refused when it was taken back already or the winner was itself joined to another.
+    """
+    model = MODELS[merge.kind]
+    with transaction.atomic():
+        held = Merge.objects.select_for_update().filter(pk=merge.pk, space=by.space, undone_at=None).first()
+        if held is None:
+            raise Refused(_("This join was taken back already."))
+        winner = model._base_manager.select_for_update().get(pk=held.winner_id, space_id=by.space_id)
+        loser = model._base_manager.select_for_update().get(pk=held.loser_id, space_id=by.space_id)
+        by.must("people.merge", winner)
+        by.must("people.merge", loser)
+        if winner.merged_into_id is not None or winner.erased_at or loser.erased_at:
+            raise Refused(
+                _("“%(name)s” was joined or erased since. Take that join back first.") % {"name": winner.name}
+            )
+        relations = {relation.label: relation for relation in relations_of(model)}
+        for label, rows in held.moves.items():
+            relation = relations[label]
+            # Only rows that still lead to the winner go back; one that was moved on since is left alone.
+            relation.model._base_manager.filter(pk__in=rows, **{relation.column: winner.pk}).update(
+                **{relation.column: loser.pk}
+            )
+        winner.refresh_from_db()
+        loser.refresh_from_db()
+        kept = _back(winner, held.before["winner"], held.after["winner"])
+        kept += _back(loser, held.before["loser"], held.after["loser"])
+        winner.save()
+        loser.save()
+        held.undone_at, held.undone_by = timezone.now(), by.ref
+        held.save(update_fields=["undone_at", "undone_by"])
+        _remember(by, merge.kind, winner.pk, loser.pk, Twin.State.OPEN)
+        write_entry(
+            by=by.ref, verb=f"{merge.kind}.part", kind=merge.kind, object_id=winner.pk, space_id=by.space_id,
+            details={"loser": loser.pk, "merge": merge.pk, "kept": len(kept)},
+        )  # fmt: skip
+    return kept
+
+
+def _back(thing: Organisation | Person, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Put the values back; of an entry that was changed since, only those that the join left as they are."""
+    is_untouched = thing.version == after["version"]
+    kept: list[str] = []
+    for name, value in before.items():
+        if name in ("version", "changed_at"):
+            continue
+        if is_untouched or getattr(thing, name) == after[name]:
+            setattr(thing, name, value)
+        elif name != "search_text":
+            kept.append(name)
+    if is_untouched:
+        thing.version = before["version"]
+        thing.changed_at = datetime.fromisoformat(before["changed_at"])
+    else:
+        thing.version += 1
+        thing.changed_at = timezone.now()
+    return kept
+
+
+def keep_apart(*, by: Actor, kind: str, first_id: int, second_id: int) -> None:
+    """Say that two entries are not the same; they are never suggested again."""
+    model = MODELS[kind]
+    for one in model.objects.filter(space=by.space, pk__in=(first_id, second_id)):
+        by.must("people.merge", one)
+    with transaction.atomic():
+        _remember(by, kind, first_id, second_id, Twin.State.APART)
+        write_entry(
+            by=by.ref, verb=f"{kind}.apart", kind=kind, object_id=min(first_id, second_id), space_id=by.space_id,
+            details={"other": max(first_id, second_id)},
+        )  # fmt: skip
+
+
+def _remember(by: Actor, kind: str, one: int, other: int, state: str) -> None:
+    first, second = sorted((one, other))
+    now = timezone.now()
+    Twin.objects.update_or_create(
+        space_id=by.space_id, kind=kind, first_id=first, second_id=second,
+        defaults={"state": state, "decided_by": by.ref, "decided_at": now},
+        create_defaults={"state": state, "decided_by": by.ref, "decided_at": now, "found_at": now},
+    )  # fmt: skip
+
+
+def twin(by: Actor, number: int) -> tuple[Twin, Any, Any]:
+    """One pair with its two entries. Fails with Missing when it is not here, or an entry is gone."""
+    found = Twin.objects.filter(space=by.space, pk=number).first()
+    if found is None or not by.may("people.merge"):
+        raise Missing(_("That pair is not here, or not for you."))
+    both = {
+        one.pk: one
+        for one in MODELS[found.kind].objects.filter(
+            space=by.space, pk__in=(found.first_id, found.second_id), erased_at=None
+        )
+    }
+    if len(both) != 2:
+        raise Missing(_("One of these two entries is not here any more."))
+    return found, both[found.first_id], both[found.second_id]
+
+
+def joined(by: Actor, number: int) -> Merge:
+    """One join of the actor's space. Fails with Missing when it is not here."""
+    by.must("people.merge")
+    found = Merge.objects.filter(space=by.space, pk=number).first()
+    if found is None:
+        raise Missing(_("That join is not here, or not for you."))
+    return found
