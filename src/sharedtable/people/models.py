@@ -296,5 +296,5 @@ class Consent(models.Model):
 
 
 from sharedtable.people import ask_models as ask_models  # noqa: E402 - so that Django finds them
-from sharedtable.people import list_models as list_models  # noqa: E402
 from sharedtable.people import import_models as import_models  # noqa: E402 - so that Django finds them
+from sharedtable.people import list_models as list_models  # noqa: E402

@@ -29,7 +29,9 @@ PAGES: dict[str, str] = {
 SAYS: dict[str, str | Promise] = {
     "undo": _("takes back one thing that was done through another link, for seven days"),
     "stop_mail": _("stops letters to one address, and lets them come again"),
-    "held": _("shows one person everything that is held about them, and lets them correct it, hide it or ask to erase it"),
+    "held": _(
+        "shows one person everything that is held about them, and lets them correct it, hide it or ask to erase it"
+    ),
     "ties": _("shows names and companies, so that one person can tick whom they know"),
     "seat": _("shows one person their own seat: say yes or no, name a stand-in, step back"),
     "agreement": _("shows one organization the agreement on who does what, to confirm it"),
