@@ -22,7 +22,7 @@ from sharedtable.people.models import Membership, Organisation, Person
 System = Organisation.System
 NEEDED_SYSTEMS = (System.EDUCATION, System.WORKFORCE, System.ECONOMIC)
 SOON = timedelta(days=45)
-MOST_OFFERED = 500
+MOST_OFFERED = 150
 
 
 @dataclass(frozen=True)
@@ -312,7 +312,7 @@ class Offered:
 
 
 def people_to_choose(actor: Actor, words: str = "", kind: str = "") -> list[Offered]:
-    """People of the record to choose from, those that fit the words (and work for that kind of place); at most 500."""
+    """People of the record to choose from, those that fit the words (and work for that kind of place); at most 150."""
     actor.must("people.see")
     live = Q(archived_at=None, erased_at=None, merged_into=None)
     found = Person.objects.filter(live, space_id=actor.space_id)
@@ -331,7 +331,7 @@ def people_to_choose(actor: Actor, words: str = "", kind: str = "") -> list[Offe
 
 
 def organisations_to_choose(actor: Actor, words: str = "", kind: str = "") -> list[Offered]:
-    """Organisations of the record for a list to choose from; at most 500."""
+    """Organisations of the record for a list to choose from; at most 150."""
     actor.must("people.see")
     live = Q(archived_at=None, erased_at=None, merged_into=None)
     found = Organisation.objects.filter(live, space_id=actor.space_id)
