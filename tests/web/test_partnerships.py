@@ -315,3 +315,71 @@ def test_every_page_opens_before_anything_is_there(cast) -> None:
         assert client.get(f"/s/ohio/p/empty/{page}").status_code == 200, page
     assert client.post("/s/ohio/p/empty/agreement/write").status_code == 422
     assert client.post("/s/ohio/p/empty/scope/ready", {"version": 0}).status_code == 404
+
+
+def test_the_checklist_of_the_steps_is_ticked_and_unticked(cast) -> None:
+    client = cast.client("convener")
+    said = {"check": ["look_at_data", "win_chairs"]}
+    page = client.post(P + "tick", said, follow=True).content.decode()
+    assert page.count(" checked") == 2
+    client.post(P + "tick", {"check": ["win_chairs"]})
+    assert list(Partnership.objects.get(pk=cast.ohio.partnership.pk).checks) == ["win_chairs"]
+    assert client.post(P + "tick", {"check": ["nonsense"]}).status_code == 422
+
+
+def test_writing_by_the_address_or_with_the_number_of_another_space_changes_nothing(furnished) -> None:
+    from sharedtable.ledger.models import Entry
+
+    mine, theirs = furnished.client("convener"), furnished.ohio
+    other = furnished.client("convener", "maine")
+    foreign = furnished.maine
+    before = Entry.objects.count()
+    seat, due = theirs.chair_seat.pk, Deadline.objects.filter(partnership=theirs.partnership).first().pk
+    writes = {
+        "seats/give": {"role": "member", "person": theirs.champion.pk}, f"seats/{seat}/end": {},
+        f"seats/{seat}/renew": {}, f"seats/{seat}/ask": {}, "step": {"number": 1, "state": "done"}, "tick": {},
+        "scope/good-enough": {"version": 1}, f"clock/{due}": {"do": "done"}, "sharing/": {"shares": ["stage"]},
+        "map/": {"place": "labor", "name": "X"}, "agreement/write": {},
+        "decisions/make": {"kind": "other", "question": "Q", "chosen": "C", "reasons": "R"},
+        f"companies/{theirs.company.pk}/mark": {"is_in": "out", "reason": "R"},
+    }  # fmt: skip
+    for path, said in writes.items():
+        assert other.post(P + path, said).status_code == 404, path
+        if re.search(r"/\d", path):  # their own address, with a number of ours in it
+            assert other.post("/s/maine/p/plastics/" + path, said).status_code in (404, 422), path
+    stolen = {
+        f"seats/{foreign.chair_seat.pk}/end": {}, f"seats/{foreign.chair_seat.pk}/ask": {},
+        f"companies/{foreign.company.pk}/mark": {"is_in": "out", "reason": "R"},
+        "seats/give": {"role": "member", "person": foreign.champion.pk}, "agreement/ask": {"person": foreign.chair.pk},
+    }  # fmt: skip
+    for path, said in stolen.items():
+        assert mine.post(P + path, said).status_code in (404, 422), path
+    assert Entry.objects.count() == before
+
+
+def test_the_state_lead_is_named_beside_what_is_shared(cast) -> None:
+    lead = Person.objects.create(
+        space=cast.ohio.space,
+        name="Stella Stateland",
+        search_text="s",
+        made_at=timezone.now(),
+        changed_at=timezone.now(),
+    )
+    seating.give_seat(by=cast.ohio.actor("convener"), partnership=cast.ohio.partnership, role="state_lead", person=lead)
+    assert "Stella Stateland" in cast.client("state").get(S + "shared/").content.decode()
+
+
+def test_co_conveners_share_a_mailbox_and_whoever_is_on_point_is_shown(cast) -> None:
+    team, client = cast.ohio, cast.client("convener")
+    team.space.reply_to = "table@ohio.example"
+    team.space.save()
+    seat = Seat.objects.get(pk=team.partner_seat.pk)
+    Seat.objects.filter(pk=seat.pk).update(role="convener")
+    second = Person.objects.create(
+        space=team.space, name="Kit Two", search_text="k", made_at=timezone.now(), changed_at=timezone.now()
+    )
+    made = seating.give_seat(by=team.actor("convener"), partnership=team.partnership, role="convener", person=second)
+    client.post(f"{P}seats/{made.pk}/on-point")
+    page = client.get(P).content.decode()
+    point = re.search(r'<section class="card card--point".*?</section>', page, re.DOTALL)[0]
+    assert "Kit Two" in point and "table@ohio.example" in point

@@ -21,6 +21,7 @@ LISTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "roles": (frozenset({"table", "has_vote"}), frozenset({"term_preset", "most_preset", "acts_for", "is_of"})),
     "duties": (frozenset({"roles"}), frozenset()),
     "steps": (frozenset({"number", "is_peak"}), frozenset()),
+    "checks": (frozenset({"step"}), frozenset()),
     "obstacles": (frozenset(), frozenset()),
     "map_places": (frozenset(), frozenset()),
     "convener_questions": (frozenset(), frozenset()),

@@ -79,6 +79,28 @@ def set_step(*, by: Actor, partnership: Partnership, number: int, state: str, no
     return step
 
 
+def tick(*, by: Actor, partnership: Partnership, keys: Iterable[str]) -> Partnership:
+    """Say which points of the steps' checklists are done; each keeps the day on which it was ticked first."""
+    by.must("partnerships.change", partnership)
+    wanted = set(keys)
+    if wanted - lists.items("checks").keys():
+        raise Refused(_("Choose from the checklist of the steps."))
+    with transaction.atomic():
+        kept = doors.locked(by, partnership)
+        today = timezone.localdate().isoformat()
+        kept.checks = {key: kept.checks.get(key, today) for key in lists.items("checks") if key in wanted}
+        kept.save(update_fields=["checks"])
+        record(
+            by=by.ref,
+            verb="step.tick",
+            kind="partnership",
+            object_id=kept.pk,
+            space_id=by.space_id,
+            details={"checks": list(kept.checks)},
+        )
+    return kept
+
+
 def describe(*, by: Actor, partnership: Partnership, version: int, name: str, summary: str) -> Partnership:
     """Change the name or the words about a partnership. Fails with Refused when somebody else changed it meanwhile."""
     by.must("partnerships.change", partnership)

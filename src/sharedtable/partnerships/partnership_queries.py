@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -21,6 +21,16 @@ NEXT_SHOWN, DECISIONS_SHOWN, TIMELINE_SHOWN = 5, 4, 30
 
 
 @dataclass(frozen=True)
+class Check:
+    """One point of a step's checklist."""
+
+    key: str
+    title: str
+    text: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
 class StepView:
     """One of the six steps, with where the partnership stands in it."""
 
@@ -32,6 +42,12 @@ class StepView:
     label: str
     note: str
     is_peak: bool
+    checks: Sequence[Check] = ()
+
+    @property
+    def done(self) -> int:
+        """How many points of its checklist are ticked."""
+        return sum(check.is_done for check in self.checks)
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,7 @@ class Home:
         return next((chair for chair in conveners if chair.seat.is_on_point), None)
 
 
-def steps_of(rows: Sequence[Step]) -> list[StepView]:
+def steps_of(rows: Sequence[Step], ticked: Mapping[str, str] | None = None) -> list[StepView]:
     """The six steps from the changes of one partnership, oldest first: the last word on each counts."""
     newest = {row.number: row for row in rows}
     language, made = get_language() or "en", []
@@ -94,6 +110,11 @@ def steps_of(rows: Sequence[Step]) -> list[StepView]:
                 str(state.label),
                 row.note if row else "",
                 item.more["is_peak"],
+                [
+                    Check(key, check.title(language), check.text(language), key in (ticked or {}))
+                    for key, check in lists.items("checks").items()
+                    if check.more["step"] == item.more["number"]
+                ],
             )
         )
     return made
@@ -156,7 +177,7 @@ def home(actor: Actor, partnership: Partnership) -> Home:
     return Home(
         partnership,
         scope,
-        steps_of(rows),
+        steps_of(rows, partnership.checks),
         rows[::-1][:TIMELINE_SHOWN],
         found,
         table_view.picture(found),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from sharedtable.people.models import Membership, Organisation, Person
 System = Organisation.System
 NEEDED_SYSTEMS = (System.EDUCATION, System.WORKFORCE, System.ECONOMIC)
 SOON = timedelta(days=45)
-MOST_OFFERED = 500
+MOST_OFFERED = 150
 
 
 @dataclass(frozen=True)
@@ -278,8 +279,6 @@ def _about_business(found: Tables) -> list[Warning_]:
 
 
 def _day(day: date | None) -> str:
-    from django.utils.formats import date_format
-
     return date_format(day, "DATE_FORMAT") if day else ""
 
 
@@ -312,11 +311,15 @@ class Offered:
     place: str
 
 
-def people_to_choose(actor: Actor, words: str = "") -> list[Offered]:
-    """People of the record for a list to choose from, those that fit the words first; at most 500."""
+def people_to_choose(actor: Actor, words: str = "", kind: str = "") -> list[Offered]:
+    """People of the record to choose from, those that fit the words (and work for that kind of place); at most 150."""
     actor.must("people.see")
     live = Q(archived_at=None, erased_at=None, merged_into=None)
     found = Person.objects.filter(live, space_id=actor.space_id)
+    if kind:
+        places = Organisation.objects.filter(_of_kind(kind), space_id=actor.space_id).values("pk")
+        now = Membership.objects.filter(ended_on=None, organisation__in=places).values("person")
+        found = found.filter(pk__in=now)
     for word in words.casefold().split()[:6]:
         found = found.filter(search_text__contains=word)
     people = list(found.order_by("family_name", "given_name", "id")[:MOST_OFFERED])
@@ -328,12 +331,18 @@ def people_to_choose(actor: Actor, words: str = "") -> list[Offered]:
 
 
 def organisations_to_choose(actor: Actor, words: str = "", kind: str = "") -> list[Offered]:
-    """Organisations of the record for a list to choose from; at most 500."""
+    """Organisations of the record for a list to choose from; at most 150."""
     actor.must("people.see")
     live = Q(archived_at=None, erased_at=None, merged_into=None)
     found = Organisation.objects.filter(live, space_id=actor.space_id)
     if kind:
-        found = found.filter(kind=kind)
+        found = found.filter(_of_kind(kind))
     for word in words.casefold().split()[:6]:
         found = found.filter(search_text__contains=word)
     return [Offered(one.pk, one.name, one.get_kind_display()) for one in found.order_by("name", "id")[:MOST_OFFERED]]
+
+
+def _of_kind(kind: str) -> Q:
+    """Companies, or 'partners': everybody else."""
+    business = Q(kind=Organisation.Kind.BUSINESS)
+    return ~business if kind == "partners" else business

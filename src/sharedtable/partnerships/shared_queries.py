@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.method import lists
 from sharedtable.partnerships import clock_queries, partnership_queries, seat_queries
-from sharedtable.partnerships.models import Partnership
+from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.partnerships.seat_queries import Chair
 
 
@@ -44,6 +46,15 @@ def shared_page(actor: Actor) -> list[Shared]:
     return [shared(one) for one in found if actor.may("partnerships.shared", one)]
 
 
+def state_leads(actor: Actor) -> list[str]:
+    """The named leaders at the state, over the partnerships of the space (A21)."""
+    actor.must("partnerships.shared")
+    seats = Seat.objects.filter(
+        space_id=actor.space_id, role="state_lead", ended_on=None, partnership__archived_at=None
+    )
+    return sorted({str(seat.person or seat.organisation) for seat in seats.select_related("person", "organisation")})
+
+
 def _scope(partnership: Partnership) -> list[str]:
     scope = partnership.scopes.first()
     return [_("%(sector)s in %(region)s") % {"sector": scope.sector_name, "region": scope.region_name}] if scope else []
@@ -55,8 +66,6 @@ def _stage(partnership: Partnership) -> list[str]:
 
 
 def _launch(partnership: Partnership) -> list[str]:
-    from django.utils.formats import date_format
-
     return [date_format(partnership.launch_on, "DATE_FORMAT")] if partnership.launch_on else []
 
 
@@ -83,9 +92,6 @@ def _conveners(partnership: Partnership) -> list[str]:
 
 
 def _clock(partnership: Partnership) -> list[str]:
-    from django.utils import timezone
-    from django.utils.formats import date_format
-
     today = timezone.localdate()
     rows = partnership.deadlines.filter(done_on=None).exclude(key="")
     return [

@@ -49,8 +49,8 @@ class Spot:
 
     @property
     def label_y(self) -> float:
-        """Where the name stands."""
-        return round(self.y + self.radius + 15, 1)
+        """Where the name stands: away from the table, above in the upper half and below in the lower."""
+        return round(self.y - self.radius - 6 if self.y < CENTRE - 60 else self.y + self.radius + 15, 1)
 
     @property
     def surname(self) -> str:

@@ -28,6 +28,8 @@ class Partnership(models.Model):
     summary = models.TextField(blank=True)
     method_version = models.CharField(max_length=20, blank=True)
     shares = models.JSONField(default=list, blank=True)
+    # Which points of the steps' checklists are ticked: {key: day}.
+    checks = models.JSONField(default=dict, blank=True)
     founded_on = models.DateField(null=True, blank=True)
     launch_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -37,8 +39,8 @@ class Partnership(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "slug": PUBLIC, "name": PUBLIC, "summary": PUBLIC, "method_version": TEAM,
-        "shares": CONVENERS, "founded_on": PUBLIC, "launch_on": TEAM, "version": SYSTEM, "made_at": TEAM,
-        "made_by": CONVENERS, "archived_at": TEAM,
+        "shares": CONVENERS, "checks": TEAM, "founded_on": PUBLIC, "launch_on": TEAM, "version": SYSTEM,
+        "made_at": TEAM, "made_by": CONVENERS, "archived_at": TEAM,
     }  # fmt: skip
 
     class Meta:

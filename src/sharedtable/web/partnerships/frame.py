@@ -64,6 +64,7 @@ def page(
         {
             "space": space,
             "one": one,
+            "inbox": by.space.reply_to if by.space else "",
             "tabs": [
                 {"title": title, "address": reverse(name, args=[space, one.slug]), "is_here": name == here}
                 for name, title in TABS

@@ -109,10 +109,22 @@ def step(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
     return done(request, _("Noted. What was said before stays in the timeline."), "partnership", space, one.slug)
 
 
+def tick(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
+    """POST: which points of the checklists are done."""
+    by, one = opened(request, partnership, "partnerships.change")
+    actions.tick(by=by, partnership=one, keys=request.POST.getlist("check"))
+    return done(request, _("The checklist is kept."), "partnership", space, one.slug)
+
+
 def shared(request: HttpRequest, space: str) -> HttpResponse:
     """GET: what the partnerships of this space chose to share with the state, and nothing else."""
     by = actor(request)
-    context = {"space": space, "found": shared_queries.shared_page(by), "trail": _trail(by, _("Shared with the state"))}
+    context = {
+        "space": space,
+        "found": shared_queries.shared_page(by),
+        "leads": shared_queries.state_leads(by),
+        "trail": _trail(by, _("Shared with the state")),
+    }
     return render(request, "partnerships/shared.html", context)
 
 

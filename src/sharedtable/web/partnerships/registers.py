@@ -42,8 +42,8 @@ def program_add(request: HttpRequest, space: str) -> HttpResponse:
     by = actor(request)
     form = asked.ProgramForm(
         request.POST or None,
-        organisations=asked.offered(seat_queries.organisations_to_choose(by)),
-        people=asked.offered(seat_queries.people_to_choose(by)),
+        organisations=asked.offered(seat_queries.organisations_to_choose(by, kind="partners")),
+        people=asked.offered(seat_queries.people_to_choose(by, kind="partners")),
         initial={"group": request.GET.get("group", "")},
     )
 
@@ -73,7 +73,7 @@ def contacts(request: HttpRequest, space: str) -> HttpResponse:
 def contact_set(request: HttpRequest, space: str) -> HttpResponse:
     """GET, POST: say whom to ask about a company."""
     by, words = actor(request), request.GET.get("q", "")
-    people = asked.offered(seat_queries.people_to_choose(by))
+    people = asked.offered(seat_queries.people_to_choose(by, kind="partners"))
     form = asked.ContactForm(
         request.POST or None,
         organisations=asked.offered(seat_queries.organisations_to_choose(by, words, "business")),
@@ -97,5 +97,9 @@ def contact_set(request: HttpRequest, space: str) -> HttpResponse:
         "form": form,
         "title": _("Whom to ask about a company"),
         "back": reverse("company-contacts", args=[space]),
+        "searches": True,
+        "finds": _("Find a company"),
+        "words": words,
+        "submit": _("Keep"),
     }
-    return _page(request, "form", _("Whom to ask"), by, {**context, "submit": _("Keep")}, 422 if form.errors else 200)
+    return _page(request, "form", _("Whom to ask"), by, context, 422 if form.errors else 200)

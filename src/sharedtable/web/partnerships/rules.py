@@ -21,6 +21,7 @@ RULES: dict[str, Rule] = {
     "partnership": member(SEE),
     "partnership-describe": member(CHANGE, *BOTH),
     "partnership-step": member(CHANGE, *POST),
+    "partnership-tick": member(CHANGE, *POST),
     "partnership-seats": member(SEE),
     "seat-give": member(CHANGE, *BOTH),
     "partnership-seat": member(SEE),

@@ -45,7 +45,7 @@ def give(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
         request.POST or None,
         initial={"role": request.GET.get("role", ""), "acts_for": request.GET.get("acts_for", "")},
         people=asked.offered(seat_queries.people_to_choose(by, words)),
-        organisations=asked.offered(seat_queries.organisations_to_choose(by)),
+        organisations=asked.offered(seat_queries.organisations_to_choose(by, words)),
         seats=asked.chairs([*tables.inner, *tables.of("convener")]),
     )
     if request.method == "POST" and attempt(form, lambda said: _give(by, one, said)):

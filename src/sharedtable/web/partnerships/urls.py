@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(P, home.partnership, name="partnership"),
     path(P + "describe", home.describe, name="partnership-describe"),
     path(P + "step", home.step, name="partnership-step"),
+    path(P + "tick", home.tick, name="partnership-tick"),
     path(P + "seats/", seats.seats, name="partnership-seats"),
     path(P + "seats/give", seats.give, name="seat-give"),
     path(P + "seats/<int:seat>/", seats.seat, name="partnership-seat"),
