@@ -17,7 +17,7 @@ from pptx.util import Emu, Inches, Pt
 from sharedtable.errors import Missing
 from sharedtable.exports.document import WORDS, BlankLines, Document, Figure, KeyFigures
 from sharedtable.exports.format import format_date, format_value
-from sharedtable.exports.slides import Grid, Line, Slide, slides_of
+from sharedtable.exports.slides import Grid, Line, Slide, slides_of, table_type
 from sharedtable.exports.typesetter import svg_to_png
 
 TEAL, INK, MUTED, TINT = "0B4F55", "16242B", "4D5D66", "EEF4F3"
@@ -113,7 +113,7 @@ class _Writer:
             len(grid.rows) + 1, len(table.columns), Inches(_SIDE), Inches(top), Inches(_INSIDE), Inches(0.3)
         )
         _describe(shape._element.nvGraphicFramePr.cNvPr, table.caption)
-        made, size = shape.table, 10 if len(table.columns) > 8 else 12
+        made, size = shape.table, table_type(table)[0]
         made.first_row, made.horz_banding = True, False
         total = sum(column.weight for column in table.columns)
         for column, cells in zip(table.columns, made.columns, strict=True):

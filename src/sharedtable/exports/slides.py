@@ -32,8 +32,6 @@ _MOST_LINES = 11.5  # lines of normal size that fit below a title
 _LINE_SIGNS = {"normal": 82, "bullet": 80, "lead": 66, "quote": 80, "note": 120, "strong": 74}
 _LINE_WORTH = {"normal": 1.0, "bullet": 1.0, "lead": 1.25, "quote": 1.0, "note": 0.7, "strong": 1.0}
 _MOST_FIGURES = 6
-_TABLE_SIGNS = 150  # signs of a table's size across a slide
-_TABLE_LINES = 17
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,12 @@ class Slide:
     def is_empty(self) -> bool:
         """Whether it holds nothing below its title."""
         return not self.lines and self.content is None
+
+
+def table_type(table: Table) -> tuple[int, int, int]:
+    """The type of a table: its size in points, how many signs fit across a slide, and how many lines below a title."""
+    columns = len(table.columns)
+    return (14, 125, 17) if columns <= 7 else (12, 150, 20) if columns == 8 else (10, 180, 23)
 
 
 def slides_of(document: Document) -> list[Slide]:
@@ -168,7 +172,8 @@ def _others(block: Table | Figure | KeyFigures | BlankLines, title: str, documen
 def _tables(table: Table, title: str, document: Document) -> Iterator[Slide]:
     rows, legend = table_cells(table, document.language)
     total = sum(column.weight for column in table.columns)
-    signs = [max(4, int(_TABLE_SIGNS * column.weight / total)) for column in table.columns]
+    _size, across, most_lines = table_type(table)
+    signs = [max(4, int(across * column.weight / total)) for column in table.columns]
     notes = [*legend, *([table.note] if table.note else [])]
 
     def lines(cells: Sequence[str]) -> float:
@@ -182,7 +187,7 @@ def _tables(table: Table, title: str, document: Document) -> Iterator[Slide]:
     page, filled = list[Sequence[Cell]](), head
     for row in rows:
         height = lines([cell.text for cell in row])
-        if page and filled + height > _TABLE_LINES:
+        if page and filled + height > most_lines:
             yield Slide(title, content=Grid(table, page, notes), spoken=[table.caption, *notes, *document.sources])
             page, filled = [], head
         page.append(row)
