@@ -183,9 +183,10 @@ def _send(
     with transaction.atomic():
         response = (browser.post if method == "post" else browser.get)(path, data)
         body = body_of(response)
-        if method == "post" and digest_of(maine) != before:
-            found.append("changed the other space")
-        if method == "post":
+        # The sample takes the word of an answer that says that nothing was done; a full run looks all the same.
+        if method == "post" and (IS_FULL or response.status_code in {200, 302}):
+            if digest_of(maine) != before:
+                found.append("changed the other space")
             found += [f"points there: {one}" for one in crossings(ohio)]
         # What was sent comes back; marks of the other space must not.
         found += [f"shows {leak.text}" for leak in _leaks(visitor, world, body)]

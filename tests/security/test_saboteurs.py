@@ -170,6 +170,11 @@ def a_role_of_one_space_counts_in_every_space(monkeypatch):
 
 
 @saboteur("matrix")
+def a_role_in_one_partnership_counts_in_the_whole_space(monkeypatch):
+    monkeypatch.setattr(Actor, "may_everywhere", lambda self, verb: self.may(verb))
+
+
+@saboteur("matrix")
 def methods_are_not_looked_at(monkeypatch):
     monkeypatch.setattr(
         Rule, "allowed", property(lambda self: frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}))
