@@ -29,7 +29,7 @@ def main() -> int:
     is_well = True
     with tempfile.TemporaryDirectory(prefix="sharedtable-security-") as folder:
         counts = Path(folder) / "counts.json"
-        environment = {**os.environ, "SHAREDTABLE_SECURITY_COUNTS": str(counts)}
+        environment = {**os.environ, "SHAREDTABLE_SECURITY_COUNTS": str(counts), "SHAREDTABLE_DATA": folder}
         if not asked.sample:
             environment["SHAREDTABLE_SECURITY"] = "full"
         for path in TESTS:

@@ -49,6 +49,7 @@ class Visitor:
     has_to_arm: bool = False
     cookies: str = ""
     user_id: int = 0
+    limited_to: int = 0  # the one partnership in which the roles hold; 0: they hold in the whole space
 
     @property
     def home(self) -> str:
@@ -98,6 +99,13 @@ class Visitor:
         if mark.user_id and mark.user_id == self.user_id:
             return True
         if mark.space_id != self._space(world):
+            return False
+        # A role in one partnership shows what is in it, and of the rest what the whole team may see.
+        if (
+            self.limited_to
+            and mark.partnership_id != self.limited_to
+            and mark.level not in (Privacy.TEAM, Privacy.PUBLIC)
+        ):
             return False
         height = LEVELS.index(mark.level)
         for verb, permit in CAN.items():
@@ -163,9 +171,26 @@ def _those_who_left(world: World) -> list[Visitor]:
         made("unarmed"),
     )
     Authenticator.objects.filter(user=unarmed).delete()
+    one = team.partnership.pk
+    limited_convener, limited_admin = (
+        made("limited", partnership_id=one),
+        made("limited-admin", role="admin", partnership_id=one),
+    )
     convener = frozenset({"convener"})
     return [
         Visitor("closed account", cookies=cookies),
+        *(
+            Visitor(
+                f"{role} of one partnership",
+                "ohio",
+                frozenset({role}),
+                True,
+                cookies=_signed_in(user),
+                user_id=user.pk,
+                limited_to=one,
+            )
+            for role, user in (("convener", limited_convener), ("admin", limited_admin))
+        ),
         Visitor("revoked role", is_user=True, cookies=_signed_in(revoked), user_id=revoked.pk),
         Visitor("ended role", is_user=True, cookies=_signed_in(ended), user_id=ended.pk),
         Visitor(

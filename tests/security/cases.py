@@ -171,6 +171,8 @@ def expected(case: Case) -> set[int]:
     if case.method not in SAFE:
         # An empty form: refused in words, or about nothing.
         return well | {400, 404, 422}
+    if rule.who == "member" and visitor.limited_to:
+        return well | {404}  # the page may be one of the whole space
     verb = NEEDS_MORE.get(case.route.name, rule.verb)
     if rule.who == "member" and case.route.objects and (visitor.only_own(verb) or not visitor.has(verb, place)):
         return well | {404}

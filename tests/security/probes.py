@@ -165,7 +165,9 @@ def mixed_id_problems(world: World, visitors: Iterable[Visitor], only: Collectio
                 if action in FRAME:
                     continue
                 for name in fields.keys() - {"csrfmiddlewaretoken", "next", "version"}:
-                    for number in ids[:2] if parser.types.get(name) in TEXTS else ids:
+                    # Where a page offers no choice, the sample guesses a few.
+                    is_guess = parser.types.get(name, "text") in TEXTS and not IS_FULL
+                    for number in [*ids[:1], *ids[-2:]] if is_guess else ids:
                         sent += 1
                         data = {**filled(fields), name: number}
                         found += _send(visitor, world, method, action or path, data, name, before)
@@ -183,9 +185,10 @@ def _send(
     with transaction.atomic():
         response = (browser.post if method == "post" else browser.get)(path, data)
         body = body_of(response)
-        if method == "post" and digest_of(maine) != before:
-            found.append("changed the other space")
-        if method == "post":
+        # The sample takes the word of an answer that says that nothing was done; a full run looks all the same.
+        if method == "post" and (IS_FULL or response.status_code in {200, 302}):
+            if digest_of(maine) != before:
+                found.append("changed the other space")
             found += [f"points there: {one}" for one in crossings(ohio)]
         # What was sent comes back; marks of the other space must not.
         found += [f"shows {leak.text}" for leak in _leaks(visitor, world, body)]

@@ -121,7 +121,7 @@ def value_of(route: str, name: str, team: Team) -> Any:
 @dataclass(frozen=True)
 class Mark:
     """A text that is nowhere else: its space, how sensitive, in which room, in whose list (0: the team's own), and
-    about which user (who sees it always; 0: none).
+    about which user (who sees it always; 0: none), in which partnership (0: in none).
     """
 
     text: str
@@ -130,6 +130,7 @@ class Mark:
     room: str
     agency_id: int
     user_id: int = 0
+    partnership_id: int = 0
 
 
 LEFT_OUT = {"made_by", "granted_by", "by", "slug", "key", "token_hash", "purpose", "kind", "language", "batch"}
@@ -175,7 +176,8 @@ def mark(space_id: int, slug: str, generation: str = "a") -> list[Mark]:
             text = f"zq{slug[:2]}{generation}{digest}"
             changed[one.name] = f"{text}@{slug}.example" if isinstance(one, models.EmailField) else text
             agency, user = getattr(row, "agency_id", 0) or 0, row.pk if isinstance(row, User) else 0
-            found.append(Mark(text, space_id, level, model._meta.app_label, agency, user))
+            partnership = row.pk if isinstance(row, Partnership) else getattr(row, "partnership_id", 0) or 0
+            found.append(Mark(text, space_id, level, model._meta.app_label, agency, user, partnership))
         if changed:
             model._default_manager.filter(pk=row.pk).update(**changed)
     return found

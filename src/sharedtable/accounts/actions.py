@@ -66,6 +66,8 @@ def set_up_team(*, by: Actor, first: FirstTeam, token: str = "") -> tuple[Space,
             made_at=timezone.now(),
         )
         user = User.objects.filter(email=first.email.lower()).first()
+        if user is not None and not user.is_active:
+            raise Refused(_("The account of %(email)s is closed.") % {"email": user.email})
         user = user or User.objects.create_user(first.email, first.name.strip(), language=first.language)
         for role in (Role.ADMIN, Role.CONVENER):
             Grant.objects.create(space=space, user=user, role=role, granted_by=by.ref, granted_at=entry.at)
@@ -102,7 +104,7 @@ def give_role(*, by: Actor, new: NewGrant) -> Grant:
 
     Fails with Missing for who may not, with Refused when they have that role or when the day is past.
     """
-    by.must("space.manage")
+    by.must_everywhere("space.manage")
     for thing in (new.partnership, new.agency):
         if thing is not None and thing.space_id != by.space_id:
             raise Missing(_("That is not here, or not for you."))
@@ -112,6 +114,8 @@ def give_role(*, by: Actor, new: NewGrant) -> Grant:
         raise Refused(_("The last day is in the past. Choose a later one, or leave it empty."))
     if new.role == Role.AGENCY and new.agency is None:
         raise Refused(_("Agency staff keep the list of one agency. Choose which."))
+    if new.partnership is not None and new.role in (Role.ADMIN, Role.STATE):
+        raise Refused(_("This role holds for the whole team. Leave the partnership empty."))
     partnership_id = new.partnership.pk if new.partnership is not None else 0
     with transaction.atomic():
         email = new.email.strip().lower()
@@ -175,7 +179,9 @@ def _invite(made: Grant, *, by: Actor) -> None:
 
 def revoke_grant(*, by: Actor, grant: Grant) -> None:
     """End a role at once. The last administrator of a space keeps theirs, so that somebody can let others in."""
-    by.must("space.manage", grant)
+    by.must_everywhere("space.manage")
+    if grant.space_id != by.space_id:
+        raise Missing(_("That is not here, or not for you."))
     with transaction.atomic():
         admins = list(
             Grant.objects.select_for_update()
@@ -198,7 +204,7 @@ def revoke_grant(*, by: Actor, grant: Grant) -> None:
 
 def change_space(*, by: Actor, version: int, name: str, reply_to: str, language: str, records_notice: str) -> Space:
     """Change the settings of the actor's space. Fails with Refused when somebody else changed them meanwhile."""
-    by.must("space.manage")
+    by.must_everywhere("space.manage")
     with transaction.atomic():
         changed = Space.objects.filter(pk=by.space_id, version=version).update(
             name=name.strip(),

@@ -74,6 +74,13 @@ class Actor:
         """Whether the actor may do this with every such thing of the space, not only with those of their agency."""
         return self.space is not None and not self.roles.isdisjoint(CAN[verb].roles)
 
+    def must_everywhere(self, verb: str) -> None:
+        """Fails with Missing unless the actor may do this in the whole space: for what is of the space itself, such as
+        its team, its settings, its letters. A role that is limited to one partnership is not enough.
+        """
+        if not self.may_everywhere(verb):
+            raise Missing(_("That is not here, or not for you."))
+
     def must(self, verb: str, thing: Any = None) -> None:
         """Fails with Missing, which shows as "not here", unless the actor may."""
         if not self.may(verb, thing):

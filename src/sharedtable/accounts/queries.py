@@ -35,7 +35,7 @@ def team(actor: Actor) -> list[Member]:
     """Who works in the actor's space, by name. Fails with Missing for who may not see it."""
     actor.must("space.see")
     found = Grant.objects.filter(space=actor.space, revoked_at=None).select_related("user").order_by("user__name", "pk")
-    shows_addresses = actor.may("space.manage")
+    shows_addresses = actor.may_everywhere("space.manage")
     today = timezone.localdate()
     return [
         Member(
@@ -56,7 +56,7 @@ def team(actor: Actor) -> list[Member]:
 
 def grant(actor: Actor, number: int) -> Grant:
     """A live grant of the actor's space that the actor may manage. Fails with Missing."""
-    actor.must("space.manage")
+    actor.must_everywhere("space.manage")
     found = Grant.objects.select_related("user").filter(space=actor.space, pk=number, revoked_at=None).first()
     if found is None:
         raise Missing(_("That is not here, or not for you."))
@@ -81,7 +81,7 @@ def space_named(slug: str) -> Space:
 
 def grants_of(actor: Actor, user: User) -> list[Grant]:
     """The live grants of a user in the actor's space, which the actor may manage."""
-    actor.must("space.manage")
+    actor.must_everywhere("space.manage")
     return list(Grant.objects.filter(space=actor.space, user=user, revoked_at=None).order_by("pk"))
 
 

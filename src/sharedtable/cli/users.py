@@ -70,7 +70,9 @@ def list_users(
 def add(
     email: Address,
     name: Annotated[str, typer.Option(help="Name of the person.")],
-    role: Annotated[str, typer.Option(help="admin, convener, agency, economist, adviser or state.")],
+    role: Annotated[
+        str, typer.Option(help="admin, convener, economist, adviser or state; agency staff are added on the page Team.")
+    ],
     team: Team = "",
     store: Folder = None,
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
 
 from sharedtable.accounts.models import User
@@ -46,6 +47,7 @@ def test_a_user_of_a_verified_address_gets_in_and_is_known_again(cast, anyone, p
     go(again, provider, **ADVISER)
     assert again.get("/security/").status_code == 200
     assert SocialToken.objects.count() == 0
+    assert EmailAddress.objects.count() == 0  # a user has one address, and it is ours
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,24 @@ def test_ending_a_role_takes_effect_in_an_open_session_and_the_last_administrato
         revoke_grant(by=cast.ohio.actor("admin"), grant=last)
 
 
+def test_an_administrator_of_one_partnership_manages_nothing_of_the_team(cast):
+    Grant.objects.filter(space=cast.ohio.space, role="admin").update(partnership_id=cast.ohio.partnership.pk)
+    browser, by = cast.client("admin"), cast.ohio.actor("admin")
+    assert by.may("space.manage")  # somewhere; so every action has to ask about the whole space
+    grant = Grant.objects.get(space=cast.ohio.space, role="adviser")
+    for page in ("give/", "settings/", f"{grant.pk}/revoke/"):
+        assert browser.get(f"/s/ohio/team/{page}").status_code == 404
+        assert browser.post(f"/s/ohio/team/{page}").status_code == 404
+    assert "@" not in words(browser.get("/s/ohio/team/"))
+    with pytest.raises(Missing):
+        give_role(by=by, new=NewGrant("x@x.example", "X", "adviser"))
+    with pytest.raises(Missing):
+        revoke_grant(by=by, grant=grant)
+    limited = NewGrant("x@x.example", "X", "admin", partnership=cast.ohio.partnership)
+    with pytest.raises(Refused, match="whole team"):
+        give_role(by=operator_of(cast.ohio), new=limited)
+
+
 def test_a_role_that_ran_out_can_be_given_again(cast):
     Grant.objects.filter(space=cast.ohio.space, role="adviser").update(ends_on=timezone.localdate() - timedelta(days=1))
     by = cast.ohio.actor("admin")

@@ -41,18 +41,19 @@ def spaces(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest, space: str) -> HttpResponse:
     """GET: who works here, as what, since when and until when."""
     by = actor(request)
-    names = {one.pk: one.name for one in choices(by)} if by.may("partnerships.see") else {}
-    agency_names = {one.pk: one.name for one in agencies(by)} if by.may("people.see") else {}
+    names = {one.pk: one.name for one in choices(by)} if by.may_everywhere("partnerships.see") else {}
+    agency_names = {one.pk: one.name for one in agencies(by)} if by.may_everywhere("people.see") else {}
     members = [
         (one, names.get(one.partnership_id, ""), agency_names.get(one.agency_id, "")) for one in queries.team(by)
     ]
-    context = {"space": by.space, "members": members, "may_manage": by.may("space.manage")}
+    context = {"space": by.space, "members": members, "may_manage": by.may_everywhere("space.manage")}
     return render(request, "accounts/team.html", context)
 
 
 def give(request: HttpRequest, space: str) -> HttpResponse:
     """GET: whom to add, and as what. POST: add them and queue their invitation."""
     by = actor(request)
+    by.must_everywhere("space.manage")
     form = Give(request.POST or None, agencies=agencies(by), partnerships=choices(by))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -94,6 +95,7 @@ def revoke(request: HttpRequest, space: str, grant: int) -> HttpResponse:
 def settings_page(request: HttpRequest, space: str) -> HttpResponse:
     """GET: name, reply address, language and records notice of the team. POST: change them."""
     by = actor(request)
+    by.must_everywhere("space.manage")
     form = SpaceSettings(request.POST or None, initial=vars(by.space))
     if request.method == "POST" and form.is_valid():
         try:
