@@ -229,14 +229,14 @@ def _report(runs: list[dict[str, Any]], sizes: dict[str, int]) -> None:
     rows = []
     for name, values in seconds.items():
         p50, p95 = harness.percentile(values, 50), harness.percentile(values, 95)
-        verdict = "–" if name.startswith("floor") else "reached" if p95 * 1000 <= TARGET_MS else "missed"
+        verdict = "–" if name.startswith("floor") else "reached" if p50 * 1000 <= TARGET_MS else "missed"
         rows.append(
             (name, harness.in_ms(min(values)), harness.in_ms(p50), harness.in_ms(p95), f"{p50 / floor:,.1f}", verdict)
         )
     harness.show(
         f"{sizes['people']:,} people, {sizes['organisations']:,} organisations, {sizes['spaces']} more teams, "
         f"{runs[0]['vendor']}",
-        ("", "least ms", "p50 ms", "p95 ms", "p50 ÷ floor", f"p95 ≤ {TARGET_MS:g} ms"),
+        ("", "least ms", "p50 ms", "p95 ms", "p50 ÷ floor", f"p50 ≤ {TARGET_MS:g} ms"),
         rows,
         [f"Memory: at most {max(run['peak_mb'] for run in runs):,.0f} MB."],
     )

@@ -346,3 +346,10 @@ def test_where_staff_type_notes_stands_that_they_may_be_public(record: Cast) -> 
     record.ohio.space.records_notice = "Ohio law: R.C. 149.43."
     record.ohio.space.save()
     assert "Ohio law: R.C. 149.43." in said(record.client("convener").get(address))
+
+
+def test_every_act_of_these_links_can_be_undone_and_has_words() -> None:
+    from sharedtable.web import links
+
+    assert links.UNDO.keys() == links.WORDS.keys() >= {"person.own_contact", "person.own_ask", "ties.tick"}
+    assert {"held", "ties"} <= links.PAGES.keys() <= links.SAYS.keys()

@@ -29,10 +29,8 @@ PAGES: dict[str, str] = {
 SAYS: dict[str, str | Promise] = {
     "undo": _("takes back one thing that was done through another link, for seven days"),
     "stop_mail": _("stops letters to one address, and lets them come again"),
-    "held": _(
-        "shows one person everything that is held about them, and lets them correct it, hide it or ask to erase it"
-    ),
-    "ties": _("shows names and companies, so that one person can tick whom they know"),
+    "held": _("everything that is held about the person it was sent to, to correct, hide, copy or have erased"),
+    "ties": _("names and companies of people, to tick whom one knows; one's own ticks and notes alone"),
     "seat": _("shows one person their own seat: say yes or no, name a stand-in, step back"),
     "agreement": _("shows one organization the agreement on who does what, to confirm it"),
 }
@@ -50,13 +48,13 @@ UNDO: dict[str, Callable[[int, Actor], None]] = {
 }
 WORDS: dict[str, str | Promise] = {
     "mail.stop": _("You stopped our letters."),
-    "person.own_contact": _("You corrected how you can be reached."),
-    "person.own_shown": _("You changed who sees how you can be reached."),
+    "person.own_contact": _("You changed how to reach you."),
+    "person.own_shown": _("You chose who can see how to reach you."),
     "person.own_words": _("You changed what you say about yourself."),
-    "person.own_mail_stop": _("You stopped letters to you."),
-    "person.own_mail_allow": _("You let letters come to you again."),
-    "person.own_ask": _("You asked us to correct or erase something."),
-    "ties.tick": _("You ticked whom you know."),
+    "person.own_mail_stop": _("You stopped mail to you."),
+    "person.own_mail_allow": _("You allowed mail to you again."),
+    "person.own_ask": _("You asked something about your data."),
+    "ties.tick": _("You told us whom you know."),
     "seat.accept": _("You said yes to your seat."),
     "seat.decline": _("You said no to your seat."),
     "seat.contribute": _("You said what you bring."),

@@ -80,15 +80,7 @@ def correct_person(
     source: str = "",
 ) -> Person:
     """Other values for fields of a person. Fails with Refused when somebody else was faster (see `check_version`)."""
-    with transaction.atomic():
-        person = _locked(Person, by, pk)
-        queries.person(by, pk, "people.change")
-        made = clean_person(values)
-        changed = _correct(person, made, version, by, agency_id, source)
-        if changed:
-            refresh_people([pk])
-    person.refresh_from_db()
-    return person
+    return _change(Person, by, pk, version, values, agency_id, source)
 
 
 def correct_organisation(
@@ -101,15 +93,7 @@ def correct_organisation(
     source: str = "",
 ) -> Organisation:
     """Other values for fields of an organisation; whoever works there is found under its new name at once."""
-    with transaction.atomic():
-        organisation = _locked(Organisation, by, pk)
-        queries.organisation(by, pk, "people.change")
-        made = clean_organisation(values)
-        changed = _correct(organisation, made, version, by, agency_id, source)
-        if changed:
-            refresh_organisations([pk])
-    organisation.refresh_from_db()
-    return organisation
+    return _change(Organisation, by, pk, version, values, agency_id, source)
 
 
 def archive(*, by: Actor, thing: Thing) -> None:
@@ -160,6 +144,20 @@ def _locked(model: type[T], by: Actor, pk: int) -> T:
     if found is None:
         raise Missing(_("That is not here, or not for you."))
     return found
+
+
+def _change(
+    model: type[T], by: Actor, pk: int, version: int, values: Mapping[str, Any], agency_id: int | None, source: str
+) -> T:
+    is_person = model is Person
+    with transaction.atomic():
+        thing = _locked(model, by, pk)
+        by.must("people.change", thing)
+        made = clean_person(values) if is_person else clean_organisation(values)
+        if _correct(thing, made, version, by, agency_id, source):
+            refresh_people([pk]) if is_person else refresh_organisations([pk])
+    thing.refresh_from_db()
+    return thing
 
 
 def _correct(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,13 +12,11 @@ from sharedtable.errors import Refused
 from sharedtable.people import list_queries, organisation_queries, queries
 from sharedtable.people.actions import entries
 from sharedtable.people.actions.entries import add_organisation, correct_organisation
-from sharedtable.people.values import phone_shown
 from sharedtable.web.actor import actor
 from sharedtable.web.people import blocks, words
-from sharedtable.web.people.forms import OrganisationForm, initial_of, show_refusal
+from sharedtable.web.people.editing import corrected, form_page, shown
+from sharedtable.web.people.forms import OrganisationForm, show_refusal
 from sharedtable.web.people.frame import frame, history_of, tongue
-
-CONVENERS_ONLY = organisation_queries.CONVENERS_ONLY
 
 
 def address(space: str, number: int) -> str:
@@ -67,36 +63,22 @@ def add(request: HttpRequest, space: str) -> HttpResponse:
             messages.success(request, _("%(name)s is in the record.") % {"name": made.name})
             return HttpResponseRedirect(_onward(request, space, made.pk))
     title, back = _("Add an organization"), reverse("organisations", args=[space])
-    return _form(request, space, form, title=title, back=back, for_person=request.GET.get("person", ""))
+    return form_page(request, space, form, title=title, back=back, for_person=request.GET.get("person", ""))
 
 
 def edit(request: HttpRequest, space: str, number: int) -> HttpResponse:
     """GET: the form with what stands there. POST: the corrections."""
     by = actor(request)
     found = queries.organisation(by, number, "people.change")
-    form = OrganisationForm(
-        request.POST or None, initial=initial_of(found, OrganisationForm, {"phone": phone_shown(found.phone)})
-    )
+    form = OrganisationForm(request.POST or None, initial=shown(found, OrganisationForm))
     form.offer_types(tongue())
     form.fit(
-        list_queries.agencies(by), may_private=by.may("people.private", found),
+        list_queries.agencies(by),
+        may_private=by.may("people.private", found),
         may_everywhere=by.may_everywhere("people.change"),
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            correct_organisation(
-                by=by, pk=number, version=form.cleaned_data["version"] or 0, values=form.values(),
-                agency_id=form.agency_id(), source=form.cleaned_data["source"],
-            )  # fmt: skip
-        except Refused as refusal:
-            show_refusal(form, refusal)
-            now = queries.organisation(by, number, "people.change")
-            form.data = {**request.POST.dict(), "version": str(now.version)}
-        else:
-            messages.success(request, _("Your corrections are kept."))
-            return HttpResponseRedirect(address(space, number))
-    title = _("Correct %(name)s") % {"name": found.name}
-    return _form(request, space, form, title=title, back=address(space, number))
+    )
+    back = address(space, number)
+    return corrected(request, space, form, number, correct=correct_organisation, door=queries.organisation, back=back)
 
 
 def archive(request: HttpRequest, space: str, number: int) -> HttpResponse:
@@ -120,8 +102,3 @@ def _onward(request: HttpRequest, space: str, made: int) -> str:
     if person == "new":
         return f"{reverse('person-add', args=[space])}?organisation={made}"
     return address(space, made)
-
-
-def _form(request: HttpRequest, space: str, form: Any, **context: Any) -> HttpResponse:
-    status = 422 if form.errors else 200
-    return render(request, "people/form.html", frame(request, space, form=form, **context), status=status)

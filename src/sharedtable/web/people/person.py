@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,10 +13,10 @@ from sharedtable.partnerships.person_seats import seats_of_person
 from sharedtable.people import list_queries, person_queries, queries
 from sharedtable.people.actions import entries, erasing
 from sharedtable.people.actions.entries import add_person, correct_person
-from sharedtable.people.values import phone_shown
 from sharedtable.web.actor import actor
 from sharedtable.web.people import blocks, words
-from sharedtable.web.people.forms import PersonForm, initial_of, show_refusal
+from sharedtable.web.people.editing import corrected, form_page, shown
+from sharedtable.web.people.forms import PersonForm, show_refusal
 from sharedtable.web.people.frame import frame, history_of, tongue
 
 
@@ -66,7 +64,7 @@ def add(request: HttpRequest, space: str) -> HttpResponse:
             messages.success(request, _("%(name)s is in the record.") % {"name": made.name})
             return HttpResponseRedirect(address(space, made.pk))
     place = queries.organisation(by, int(chosen)) if chosen.isdigit() else None
-    return _form(
+    return form_page(
         request, space, form, title=_("Add a person"), back=reverse("people", args=[space]), asks_place=True,
         place_q=text, place=place, places=list_queries.offered(by, text), job=request.POST.get("title", ""),
     )  # fmt: skip
@@ -76,29 +74,14 @@ def edit(request: HttpRequest, space: str, number: int) -> HttpResponse:
     """GET: the form with what stands there. POST: the corrections."""
     by = actor(request)
     found = queries.person(by, number, "people.change")
-    shown = {"phone": phone_shown(found.phone), "mobile": phone_shown(found.mobile)}
-    form = PersonForm(request.POST or None, initial=initial_of(found, PersonForm, shown))
+    form = PersonForm(request.POST or None, initial=shown(found, PersonForm))
     form.fit(
-        list_queries.agencies(by), may_private=by.may("people.private", found),
+        list_queries.agencies(by),
+        may_private=by.may("people.private", found),
         may_everywhere=by.may_everywhere("people.change"),
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            correct_person(
-                by=by, pk=number, version=form.cleaned_data["version"] or 0, values=form.values(),
-                agency_id=form.agency_id(), source=form.cleaned_data["source"],
-            )  # fmt: skip
-        except Refused as refusal:
-            show_refusal(form, refusal)
-            now = queries.person(by, number, "people.change")
-            form.data = {**request.POST.dict(), "version": str(now.version)}
-        else:
-            messages.success(request, _("Your corrections are kept."))
-            return HttpResponseRedirect(address(space, number))
-    now = queries.person(by, number, "people.change")
-    differs = _differences(form, now) if form.errors else []
-    title = _("Correct %(name)s") % {"name": found.name}
-    return _form(request, space, form, title=title, back=address(space, number), differs=differs)
+    )
+    back = address(space, number)
+    return corrected(request, space, form, number, correct=correct_person, door=queries.person, back=back)
 
 
 def archive(request: HttpRequest, space: str, number: int) -> HttpResponse:
@@ -138,21 +121,3 @@ def erase(request: HttpRequest, space: str, number: int) -> HttpResponse:
             return HttpResponseRedirect(address(space, number))
     context = frame(request, space, person=found, problem=problem, seats=seats_of_person(by, number))
     return render(request, "people/erase.html", context, status=422 if problem else 200)
-
-
-def _form(request: HttpRequest, space: str, form: Any, **context: Any) -> HttpResponse:
-    status = 422 if form.errors else 200
-    return render(request, "people/form.html", frame(request, space, form=form, **context), status=status)
-
-
-def _differences(form: Any, now: Any) -> list[tuple[Any, str]]:
-    """Where what was typed differs from what stands there now: for who was too slow."""
-    shown = initial_of(
-        now, type(form), {"phone": phone_shown(now.phone), "mobile": phone_shown(getattr(now, "mobile", ""))}
-    )
-    return [
-        (form.fields[name].label, str(shown[name] or "–"))
-        for name in form.fields
-        if name not in ("version", "source", "agency")
-        and str(form.data.get(name, "") or "") != str(shown.get(name) or "")
-    ]
