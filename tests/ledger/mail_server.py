@@ -70,9 +70,8 @@ def scripted(settings: Any, script: Callable[[socket.socket, Any], None]) -> Ite
             except OSError:
                 return
             seen.append(1)
-            with line, line.makefile("rb") as reader:
-                with suppress(OSError):
-                    script(line, reader)
+            with line, line.makefile("rb") as reader, suppress(OSError):
+                script(line, reader)
 
     threading.Thread(target=serve, daemon=True).start()
     settings.MAIL_HOST, settings.MAIL_PORT, settings.MAIL_TLS = "127.0.0.1", str(listening.getsockname()[1]), "none"
