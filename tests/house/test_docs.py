@@ -94,7 +94,7 @@ def test_every_command_in_the_documents_exists_with_its_options(path: Path) -> N
 
 def test_the_page_of_commands_names_every_command() -> None:
     text = (ROOT / "docs" / "commands.md").read_text()
-    for group in ((), ("facts",)):
+    for group in ((), ("facts",), ("mail",)):
         listed = help_of(*group).split("Commands", 1)[1]
         names = re.findall(r"^[│| ] ?([a-z][a-z-]*)\s{2,}", listed, re.MULTILINE)
         assert names, "the help lists no commands"
