@@ -12,7 +12,7 @@ from sharedtable.people.matching.prepared import Firms, Floats, Humans, Ints, Ra
 from sharedtable.people.matching.records import Answer, Firm, Human, Match, Reason
 from sharedtable.people.matching.weights import PERHAPS_BITS, SAME_BITS, prior
 
-PIECE = 200_000  # pairs that are compared at once: bounds the memory
+PIECE = 50_000  # pairs that are compared at once: bounds the memory
 # Who it is, and by what else one knows: "same" needs evidence of both kinds.
 WHO = frozenset({"name", "given", "family"})
 RIVAL_BITS = 3.0  # a second entry that fits nearly as well makes the answer "perhaps"
