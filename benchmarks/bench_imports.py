@@ -28,8 +28,8 @@ from fuzzed_lists import hostile, seeds
 TARGET_SECONDS, TARGET_MB = 60, 512
 
 
-def start(folder: str) -> Any:
-    """A fresh record in a folder, with one convener."""
+def start(folder: str, *, is_fresh: bool = True) -> Any:
+    """The record in a folder, made when it is fresh, with one convener."""
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "sharedtable.config.settings", "SHAREDTABLE_DATA": folder,
         "SHAREDTABLE_SECRET_KEY": "a key for one benchmark, which signs nothing that anybody keeps",
@@ -44,7 +44,8 @@ def start(folder: str) -> Any:
     from sharedtable.accounts.actors import Actor
     from sharedtable.accounts.models import Space
 
-    call_command("migrate", verbosity=0)
+    if is_fresh:
+        call_command("migrate", verbosity=0)
     space, _made = Space.objects.get_or_create(slug="bench", defaults={"name": "Bench", "made_at": timezone.now()})
     return Actor("user:1", "Bench", space, frozenset({"convener"}))
 
@@ -167,8 +168,8 @@ def list_of(rows: int, seed: int = 3) -> bytes:
 
 
 def victim(folder: str) -> None:
-    """Brings the waiting list in, over and over undone by the parent's restore; says when it begins to write."""
-    by = start(folder)
+    """Brings the waiting list in; says when it begins to write."""
+    by = start(folder, is_fresh=False)
     from sharedtable.people.import_models import Import
     from sharedtable.people.importing import actions
 

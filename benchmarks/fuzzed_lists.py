@@ -10,7 +10,7 @@ import zipfile
 def seeds() -> list[bytes]:
     rows = [
         ["Company", "Street", "City", "State", "ZIP", "Phone", "Website", "NAICS", "Employees"],
-        ["Lakeside Plastics, Inc.", "1 Shore Rd", "Columbus", "OH", "43215", "614-555-0101", "a.example", "326199", "9"],
+        ["Lakeside Plastics, Inc.", "1 Shore Rd", "Columbus", "OH", "43215", "614-555-0101", "a.example", "326199", ""],
         ["Panadería Ñandú", "2 Mill St", "Newark", "Ohio", "43055", "(614) 555-0102", "", "311811", ""],
     ]  # fmt: skip
     people = [

@@ -132,6 +132,16 @@ def test_agency_staff_bring_lists_into_their_own_list_and_change_nobody_elses(ca
     assert Organisation.objects.get(name="Ridgeline Tool LLC").agency_id == cast.ohio.college.pk
 
 
+def test_agency_staff_cannot_work_on_a_list_of_the_team(cast):
+    batch = bring(cast.ohio.actor("convener"), csv_bytes(COMPANIES))
+    staff = cast.ohio.actor("agency")
+    for act in (actions.write, actions.undo, actions.discard):
+        with pytest.raises(Missing):
+            act(by=staff, batch=batch)
+    with pytest.raises(Missing):
+        actions.decide(by=staff, batch=batch, row_number=2, thing="organisation", answer="same")
+
+
 def test_a_break_in_the_last_write_changes_nothing(cast, monkeypatch):
     convener = cast.ohio.actor("convener")
     batch = bring(convener, csv_bytes(COMPANIES))

@@ -1,9 +1,9 @@
 """Joining two entries that are the same, so that nothing is lost and everything can be taken back.
 
 Both entries stay: the loser points to the winner. All rows that led to the loser are led to the winner, by *movers*:
-one for each relation that any model has to people or organisations. The relations are read from Django's own registry,
-so a new one cannot be forgotten: without a mover the join is refused with its name. A higher room registers the movers of
-its relations when it starts (`register`, `register_number`).
+one for each relation that any model has to people or organisations. The relations are read from Django's registry of
+models, so a new one cannot be forgotten: without a mover the join is refused with its name. A higher room registers
+the movers of its relations when it starts (`register`, `register_number`).
 """
 
 from __future__ import annotations

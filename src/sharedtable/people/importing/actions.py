@@ -36,6 +36,13 @@ def _is_own(by: Actor, batch: Import) -> bool:
     return by.may_everywhere("people.change") or (bool(by.agency_id) and batch.agency_id == by.agency_id)
 
 
+def _must(by: Actor, batch: Import) -> None:
+    """Fails with Missing unless the actor may work on this list: their team's, or their own agency's."""
+    by.must("people.import", batch)
+    if not _is_own(by, batch):
+        raise Missing(_("That list is not here, or not for you."))
+
+
 def begin(*, by: Actor, data: bytes, file_name: str, source: str, basis: str, agency_id: int = 0) -> Import:
     """Take a file or a pasted table and guess its columns. Fails with Refused when it cannot be used."""
     by.must("people.import")
@@ -92,7 +99,7 @@ def _memory(by: Actor, header: list[str], agency: Organisation | None) -> Column
 
 def choose_columns(*, by: Actor, batch: Import, kind: str, chosen: list[str], version: int) -> Import:
     """Say which column fills which field, remember it for this source, and compare the rows with the record."""
-    by.must("people.import", batch)
+    _must(by, batch)
     allowed = {field.key for field in columns.fields_of(kind)} | {""}
     if kind not in Kind.values or len(chosen) != len(batch.header) or not set(chosen) <= allowed:
         raise Refused(_("These columns do not belong to this list. Look at it again."))
@@ -148,7 +155,7 @@ def decide(*, by: Actor, batch: Import, row_number: int, thing: str, answer: str
 
     Of people, the answer about a company holds for every row of the list with that company.
     """
-    by.must("people.import", batch)
+    _must(by, batch)
     if thing not in ("organisation", "person") or answer not in ("same", "different", "later"):
         raise Refused(_("That is no answer to this question."))
     with transaction.atomic():
@@ -177,17 +184,19 @@ def decide(*, by: Actor, batch: Import, row_number: int, thing: str, answer: str
 
 def write(*, by: Actor, batch: Import) -> None:
     """Bring a reviewed list into the record."""
+    _must(by, batch)
     writing.write(by=by, batch=batch)
 
 
 def undo(*, by: Actor, batch: Import) -> undoing.Preview:
     """Take a whole list back."""
+    _must(by, batch)
     return undoing.undo(by=by, batch=batch)
 
 
 def discard(*, by: Actor, batch: Import) -> None:
     """Throw a list away that was not brought in; its upload and rows are gone at once."""
-    by.must("people.import", batch)
+    _must(by, batch)
     now = timezone.now()
     with transaction.atomic():
         open_states = (Import.State.COLUMNS, Import.State.REVIEW, Import.State.CHECKING, Import.State.BROKEN)

@@ -175,12 +175,12 @@ def outcome_of(row: ImportRow, kind: str, organisation: Organisation | None, per
     return str(Outcome.UPDATE if changes else Outcome.KNOWN)
 
 
-def entries_of(model: type[Any], space_id: int, numbers: set[int]) -> dict[int, Any]:
-    """The live entries of these numbers."""
+def entries_of(model: type[Any], space_id: int, numbers: set[int], *, hold: bool = False) -> dict[int, Any]:
+    """The live entries of these numbers; with `hold`, nobody else changes them before the transaction ends."""
     found: dict[int, Any] = {}
     for some in record.chunks(sorted(numbers - {0})):
         live = model.objects.filter(space_id=space_id, pk__in=some, merged_into=None, archived_at=None, erased_at=None)
-        found |= {one.pk: one for one in live}
+        found |= {one.pk: one for one in (live.order_by("pk").select_for_update() if hold else live)}
     return found
 
 

@@ -214,6 +214,7 @@ def twins(by: Actor, number: int) -> dict[str, Any]:
     page: Page[Twin] = Paginator(open_pairs, PAGE).get_page(number)
     pairs = list(page.object_list)
     names = _names(by, {(p.kind, pk) for p in pairs for pk in (p.first_id, p.second_id)})
+    names = {key: one for key, one in names.items() if not (one.merged_into_id or one.erased_at or one.archived_at)}
     shown = [
         {"pair": p, "first": names.get((p.kind, p.first_id)), "second": names.get((p.kind, p.second_id)),
          "reasons": [text for text, is_for in words(p.reasons) if is_for][:4]}
@@ -246,7 +247,7 @@ def twin(by: Actor, number: int) -> dict[str, Any]:
     """Two entries side by side: each field with both values and where they came from."""
     pair, first, second = merging.twin(by, number)
     if first.merged_into_id or second.merged_into_id:
-        raise Missing("")
+        raise Missing(str(_("One of these two entries is not here any more.")))
     titles = {one.attribute: one.title for one in fields_of("people") if one.thing == pair.kind}
     sources = _sources(by, pair.kind, (first.pk, second.pk))
     rows = []

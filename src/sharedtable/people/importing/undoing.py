@@ -35,15 +35,15 @@ class Preview:
     things: dict[tuple[str, int], Any] = field(default_factory=dict)
 
 
-def preview(batch: Import) -> Preview:
-    """What taking this list back would do now."""
+def preview(batch: Import, *, hold: bool = False) -> Preview:
+    """What taking this list back would do now; with `hold`, nobody changes it before the transaction ends."""
     found = Preview()
     changes = list(batch.changes.filter(is_undone=False))
     numbers: dict[str, set[int]] = defaultdict(set)
     for change in changes:
         numbers[change.kind].add(change.object_id)
     for kind, wanted in numbers.items():
-        found.things |= {(kind, pk): thing for pk, thing in _things(batch.space_id, kind, wanted).items()}
+        found.things |= {(kind, pk): thing for pk, thing in _things(batch.space_id, kind, wanted, hold=hold).items()}
     made = {(c.kind, c.object_id): c for c in changes if not c.field}
     reasons = _reasons_to_keep(batch, made, found)
     # A person who stays keeps their place of work, and so the company that the place leads to.
@@ -71,11 +71,12 @@ def preview(batch: Import) -> Preview:
     return found
 
 
-def _things(space_id: int, kind: str, numbers: set[int]) -> dict[int, Any]:
+def _things(space_id: int, kind: str, numbers: set[int], *, hold: bool) -> dict[int, Any]:
     found: dict[int, Any] = {}
     for some in record.chunks(sorted(numbers)):
         model: Any = MODELS[kind]
-        found |= {one.pk: one for one in model.objects.filter(space_id=space_id, pk__in=some)}
+        rows = model.objects.filter(space_id=space_id, pk__in=some).order_by("pk")
+        found |= {one.pk: one for one in (rows.select_for_update() if hold else rows)}
     return found
 
 
@@ -118,7 +119,7 @@ def undo(*, by: Actor, batch: Import) -> Preview:
         held = Import.objects.filter(pk=batch.pk, state=Import.State.DONE)
         if not held.update(state=Import.State.UNDONE, undone_at=now, touched_at=now, version=batch.version + 1):
             raise Refused(_("This list was taken back already, or was never brought in."))
-        found = preview(batch)
+        found = preview(batch, hold=True)
         _restore(found, now)
         _remove(batch, found)
         for some in record.chunks([change.pk for change in (*found.removed, *found.restored)]):

@@ -79,9 +79,9 @@ def _collected(work: Work, rows: list[ImportRow]) -> Work:
     """Decide for every row what is written, before the first thing is."""
     space, is_people = work.batch.space_id, work.batch.kind == "people"
     work.organisations = entries_of(
-        Organisation, space, {row.organisation_ref for row in rows if row.organisation_answer == "same"}
+        Organisation, space, {row.organisation_ref for row in rows if row.organisation_answer == "same"}, hold=True
     )
-    work.people = entries_of(Person, space, {row.person_ref for row in rows if row.person_answer == "same"})
+    work.people = entries_of(Person, space, {row.person_ref for row in rows if row.person_answer == "same"}, hold=True)
     by_company: dict[tuple[str, ...], Organisation] = {}
     for row in rows:
         organisation = _organisation(work, row, by_company) if row.values.get("company") else None

@@ -7,14 +7,16 @@ much that loses is measured by a test against the twin that compares all pairs.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 
 import numpy as np
 
 from sharedtable.people.matching import names
-from sharedtable.people.matching.prepared import Firms, Humans, Ints, Numbering
+from sharedtable.people.matching.prepared import Firms, Humans, Ints
 
 MOST_OF_A_KEY = 1_000  # pairs
+_NONE = np.array([], np.int64)
 
 
 def firm_keys(side: Firms) -> Iterator[tuple[int, str]]:
@@ -99,13 +101,14 @@ def pairs(
     left: Firms | Humans, right: Firms | Humans, *, most: int = MOST_OF_A_KEY, within: bool = False
 ) -> tuple[Ints, Ints]:
     """The rows of both sides that share a key; with `within`, both sides are one list and each pair comes once."""
-    numbering = Numbering()
-    left_rows, left_keys = _indexed(left, numbering)
-    right_rows, right_keys = (left_rows, left_keys) if within else _indexed(right, numbering)
+    left_rows, left_keys = _indexed(left)
+    right_rows, right_keys = (left_rows, left_keys) if within else _indexed(right)
+    found, dense = np.unique(np.concatenate((left_keys, right_keys)), return_inverse=True)
+    left_keys, right_keys = dense[: len(left_keys)], dense[len(left_keys) :]
     order_left, order_right = np.argsort(left_keys, kind="stable"), np.argsort(right_keys, kind="stable")
     left_rows, left_keys = left_rows[order_left], left_keys[order_left]
     right_rows, right_keys = right_rows[order_right], right_keys[order_right]
-    total = len(numbering.numbers)
+    total = len(found)
     count_left, count_right = np.bincount(left_keys, minlength=total), np.bincount(right_keys, minlength=total)
     start_right = np.concatenate(([0], np.cumsum(count_right)[:-1]))
     used = (count_left * count_right <= (2 * most if within else most)) & (count_left > 0) & (count_right > 0)
@@ -122,11 +125,14 @@ def pairs(
     return codes // max(len(right), 1), codes % max(len(right), 1)
 
 
-def _indexed(side: Firms | Humans, numbering: Numbering) -> tuple[Ints, Ints]:
+def _indexed(side: Firms | Humans) -> tuple[Ints, Ints]:
+    """Row and key of each, the key as the 64 bits of its hash: a million texts would take more memory than all else.
+
+    Two keys with one hash only cost a comparison too many.
+    """
     found = firm_keys(side) if isinstance(side, Firms) else human_keys(side)
-    rows: list[int] = []
-    keys: list[int] = []
+    rows, keys = array("q"), array("q")
     for row, key in found:
         rows.append(row)
-        keys.append(numbering(key))
-    return np.array(rows, np.int64), np.array(keys, np.int64)
+        keys.append(hash(key))
+    return np.frombuffer(rows, np.int64) if rows else _NONE, np.frombuffer(keys, np.int64) if keys else _NONE

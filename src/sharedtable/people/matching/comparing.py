@@ -23,6 +23,7 @@ class Evidence:
     """For each pair and field: the code of what was found ('' nothing), its bits, how alike in percent."""
 
     count: int
+    number: Numbering
     codes: dict[str, np.ndarray[tuple[int], np.dtype[np.str_]]] = field(default_factory=dict)
     bits: dict[str, Floats] = field(default_factory=dict)
     pct: dict[str, Floats] = field(default_factory=dict)
@@ -38,10 +39,12 @@ class Evidence:
         return np.sum(list(self.bits.values()), axis=0) if self.bits else np.zeros(self.count)
 
 
-def compare_firms(left: Firms, right: Firms, first: Ints, second: Ints, rarity: Rarity) -> Evidence:
+def compare_firms(
+    left: Firms, right: Firms, first: Ints, second: Ints, rarity: Rarity, numbering: Numbering | None = None
+) -> Evidence:
     """What speaks for and against each pair of companies."""
-    found = Evidence(len(first))
-    numbering = Numbering()
+    found = Evidence(len(first), numbering or Numbering())
+    numbering = found.number
     _firm_names(found, left, right, first, second, rarity, numbering)
     _phones(found, left.phones, right.phones, first, second, FIRM)
     _shared(found, "domain", left.domains, right.domains, first, second, FIRM)
@@ -65,34 +68,26 @@ def _firm_names(
     best_bits = np.full(found.count, FIRM["name_differs"])
     best_code = np.full(found.count, "name_differs", dtype="<U16")
     best_pct = np.zeros(found.count)
-    sides = [(left.words, left.title, right.words, right.title)]
+    sides = [(left.names[0], right.names[0])]
     if any(left.other):
-        sides.append((left.other_words, left.other, right.words, right.title))
+        sides.append((left.names[1], right.names[0]))
     if any(right.other):
-        sides.append((left.words, left.title, right.other_words, right.other))
-    rarities: dict[int, Floats] = {}
-
-    def rare(words: list[tuple[str, ...]]) -> Floats:
-        if id(words) not in rarities:
-            rarities[id(words)] = np.array([rarity.bits(one) for one in words])
-        return rarities[id(words)]
-
-    for words_left, titles_left, words_right, titles_right in sides:
+        sides.append((left.names[0], right.names[1]))
+    for mine_all, theirs_all in sides:
+        words_left, titles_left = mine_all.words, mine_all.title
+        words_right, titles_right = theirs_all.words, theirs_all.title
         there = np.flatnonzero(
-            np.array([bool(t) for t in titles_left])[first] & np.array([bool(t) for t in titles_right])[second]
+            (numbering.column(titles_left)[first] > 0) & (numbering.column(titles_right)[second] > 0)
         )
         if not len(there):
             continue
         ones = [titles_left[row] for row in first[there]]
         others = [titles_right[row] for row in second[there]]
         sort = cpdist(ones, others, scorer=fuzz.token_sort_ratio, workers=-1)
-        spaced = numbering
-        joined_left = spaced.column(["".join(w) for w in words_left])[first[there]]
-        joined_right = spaced.column(["".join(w) for w in words_right])[second[there]]
-        sorted_left = spaced.column(["\0".join(sorted(w)) for w in words_left])[first[there]]
-        sorted_right = spaced.column(["\0".join(sorted(w)) for w in words_right])[second[there]]
-        core_left = spaced.column(["\0".join(sorted(names.core(w))) for w in words_left])[first[there]]
-        core_right = spaced.column(["\0".join(sorted(names.core(w))) for w in words_right])[second[there]]
+
+        def same(left_column: list[str], right_column: list[str], there: Ints = there) -> np.ndarray:
+            return np.equal(numbering.column(left_column)[first[there]], numbering.column(right_column)[second[there]])
+
         short = np.zeros(len(there), bool)
         part_bits = np.zeros(len(there))
         abridged = np.zeros(len(there), bool)
@@ -106,9 +101,9 @@ def _firm_names(
             short[at] = bool(left.initials[mine] and left.initials[mine] == titles_right[second[there[at]]]) or bool(
                 right.initials[theirs] and right.initials[theirs] == titles_left[first[there[at]]]
             )
-        worth = np.minimum(rare(words_left)[first[there]], rare(words_right)[second[there]])
-        equal = (sorted_left == sorted_right) | (joined_left == joined_right)
-        alike = (sort >= ALIKE) | abridged | ((core_left == core_right) & (worth > 6))
+        worth = np.minimum(rarity.column(words_left)[first[there]], rarity.column(words_right)[second[there]])
+        equal = same(mine_all.ordered, theirs_all.ordered) | same(mine_all.joined, theirs_all.joined)
+        alike = (sort >= ALIKE) | abridged | (same(mine_all.telling, theirs_all.telling) & (worth > 6))
         choices = [
             (equal, "name_equal", np.minimum(worth, FIRM["name_equal"])),
             (alike, "name_alike", np.minimum(worth, FIRM["name_alike"])),
@@ -121,15 +116,17 @@ def _firm_names(
         better = bits > best_bits[there]
         best_bits[there[better]], best_code[there[better]] = bits[better], code[better]
         best_pct[there] = np.maximum(best_pct[there], sort)
-    unknown = ~(np.array([bool(t) for t in left.title])[first] & np.array([bool(t) for t in right.title])[second])
+    unknown = (numbering.column(left.title)[first] == 0) | (numbering.column(right.title)[second] == 0)
     best_bits[unknown], best_code[unknown] = 0.0, ""
     found.codes["name"], found.bits["name"], found.pct["name"] = best_code, best_bits, best_pct
 
 
-def compare_humans(left: Humans, right: Humans, first: Ints, second: Ints) -> Evidence:
+def compare_humans(
+    left: Humans, right: Humans, first: Ints, second: Ints, numbering: Numbering | None = None
+) -> Evidence:
     """What speaks for and against each pair of people."""
-    found = Evidence(len(first))
-    number = Numbering()
+    found = Evidence(len(first), numbering or Numbering())
+    number = found.number
     given, given_other = number.column(left.given)[first], number.column(right.given)[second]
     family, family_other = number.column(left.family)[first], number.column(right.family)[second]
     words = (
@@ -182,7 +179,7 @@ def compare_humans(left: Humans, right: Humans, first: Ints, second: Ints) -> Ev
 
 
 def _mails(found: Evidence, left: Humans, right: Humans, first: Ints, second: Ints) -> None:
-    number = Numbering()
+    number = found.number
     mine, theirs = number.columns(left.mails, 3)[first], number.columns(right.mails, 3)[second]
     equal = (mine[:, :, None] == theirs[:, None, :]) & (mine[:, :, None] > 0)
     same = equal.any(axis=(1, 2))
@@ -207,7 +204,7 @@ def _mails(found: Evidence, left: Humans, right: Humans, first: Ints, second: In
 def _employer(found: Evidence, left: Humans, right: Humans, first: Ints, second: Ints) -> None:
     ones, others = [left.firm[row] for row in first], [right.firm[row] for row in second]
     pct = cpdist(ones, others, scorer=fuzz.token_set_ratio, workers=-1)
-    known = np.array([bool(t) for t in left.firm])[first] & np.array([bool(t) for t in right.firm])[second]
+    known = (found.number.column(left.firm)[first] > 0) & (found.number.column(right.firm)[second] > 0)
     found.put(
         "firm",
         [
@@ -227,10 +224,9 @@ def _phones(
 ) -> None:
     """As `_shared`; two lines of one exchange (the first six digits) are no sign against it."""
     _shared(found, "phone", left, right, first, second, weights)
-    number = Numbering()
-    mine = number.column([phones[0][:6] if phones else "" for phones in left])[first]
-    theirs = number.column([phones[0][:6] if phones else "" for phones in right])[second]
-    neither = (found.codes["phone"] == "phone_differs") & (mine == theirs)
+    neither = np.zeros(found.count, bool)
+    for at in np.flatnonzero(found.codes["phone"] == "phone_differs"):
+        neither[at] = left[first[at]][0][:6] == right[second[at]][0][:6]
     found.codes["phone"][neither], found.bits["phone"][neither] = "", 0.0
 
 
@@ -244,7 +240,7 @@ def _shared(
     weights: dict[str, float],
 ) -> None:
     """Whether two sets of texts (of at most three) share one."""
-    number = Numbering()
+    number = found.number
     mine, theirs = number.columns(left, 3)[first], number.columns(right, 3)[second]
     same = ((mine[:, :, None] == theirs[:, None, :]) & (mine[:, :, None] > 0)).any(axis=(1, 2))
     known = (mine[:, 0] > 0) & (theirs[:, 0] > 0)
@@ -255,7 +251,7 @@ def _shared(
 
 
 def _place(found: Evidence, left: Place, right: Place, first: Ints, second: Ints, weights: dict[str, float]) -> None:
-    number = Numbering()
+    number = found.number
     house, house_other = number.column(left.house)[first], number.column(right.house)[second]
     road, road_other = number.column(left.road)[first], number.column(right.road)[second]
     known = (road > 0) & (road_other > 0)
@@ -292,7 +288,7 @@ def _place(found: Evidence, left: Place, right: Place, first: Ints, second: Ints
 
 
 def _near_number(found: Evidence, name: str, left: list[str], right: list[str], first: Ints, second: Ints) -> None:
-    number = Numbering()
+    number = found.number
     mine, theirs = number.column(left)[first], number.column(right)[second]
     known = (mine > 0) & (theirs > 0)
     near = np.zeros(len(first), bool)

@@ -8,11 +8,11 @@ import numpy as np
 
 from sharedtable.people.matching import blocking
 from sharedtable.people.matching.comparing import Evidence, compare_firms, compare_humans
-from sharedtable.people.matching.prepared import Firms, Floats, Humans, Ints, Rarity
+from sharedtable.people.matching.prepared import Firms, Floats, Humans, Ints, Numbering, Rarity
 from sharedtable.people.matching.records import Answer, Firm, Human, Match, Reason
 from sharedtable.people.matching.weights import PERHAPS_BITS, SAME_BITS, prior
 
-PIECE = 200_000  # pairs that are compared at once: bounds the memory
+PIECE = 50_000  # pairs that are compared at once: bounds the memory
 # Who it is, and by what else one knows: "same" needs evidence of both kinds.
 WHO = frozenset({"name", "given", "family"})
 RIVAL_BITS = 3.0  # a second entry that fits nearly as well makes the answer "perhaps"
@@ -62,10 +62,11 @@ def _scored(left: Firms | Humans, right: Firms | Humans, first: Ints, second: In
     """The pairs that are at least "perhaps", with their bits, whether the evidence is of two kinds, and reasons."""
     base = prior(max(len(left), len(right)))
     rarity = Rarity(left, right) if isinstance(left, Firms) and isinstance(right, Firms) else None
+    numbering = Numbering()
     kept: list[Scored] = []
     for start in range(0, len(first), PIECE):
         here, there = first[start : start + PIECE], second[start : start + PIECE]
-        evidence = evidence_of(left, right, here, there, rarity)
+        evidence = evidence_of(left, right, here, there, rarity, numbering)
         bits = evidence.total() + base
         is_clear = two_kinds(evidence)
         bits = np.where(is_plain(evidence), np.maximum(bits, SAME_BITS), bits)
@@ -78,13 +79,18 @@ def _scored(left: Firms | Humans, right: Firms | Humans, first: Ints, second: In
 
 
 def evidence_of(
-    left: Firms | Humans, right: Firms | Humans, first: Ints, second: Ints, rarity: Rarity | None
+    left: Firms | Humans,
+    right: Firms | Humans,
+    first: Ints,
+    second: Ints,
+    rarity: Rarity | None,
+    numbering: Numbering | None = None,
 ) -> Evidence:
     """The evidence of the pairs, whichever kind they are."""
     if isinstance(left, Firms) and isinstance(right, Firms):
-        return compare_firms(left, right, first, second, rarity or Rarity(left, right))
+        return compare_firms(left, right, first, second, rarity or Rarity(left, right), numbering)
     if isinstance(left, Humans) and isinstance(right, Humans):
-        return compare_humans(left, right, first, second)
+        return compare_humans(left, right, first, second, numbering)
     raise TypeError("A company is not compared with a person.")
 
 

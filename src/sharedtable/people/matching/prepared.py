@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log2
 
@@ -20,25 +20,39 @@ _USUAL_SHARE_OF_GENERIC = 1 / 20  # one company in twenty has a given generic wo
 
 
 class Numbering:
-    """Gives each text a number from 1; 0 is no text. Shared by both sides, so equal numbers are equal texts."""
+    """Gives each text a number from 1; 0 is no text. Shared by both sides, so equal numbers are equal texts.
+
+    A column that was numbered once is not numbered again: pairs come in pieces, and each piece asks for all columns.
+    """
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {"": 0}
+        self.kept: dict[tuple[int, int], tuple[object, Ints]] = {}
 
     def __call__(self, text: str) -> int:
         return self.numbers.setdefault(text, len(self.numbers))
 
     def column(self, texts: Sequence[str]) -> Ints:
         """The numbers of a column."""
-        return np.fromiter((self(text) for text in texts), np.int64, len(texts))
+        return self._once(texts, 0, lambda: np.fromiter(map(self, texts), np.int64, len(texts)))
 
     def columns(self, lists: Sequence[Sequence[str]], width: int) -> Ints:
         """The numbers of a column that holds several texts a record, at most `width`."""
-        found = np.zeros((len(lists), width), np.int64)
-        for row, texts in enumerate(lists):
-            for place, text in enumerate(texts[:width]):
-                found[row, place] = self(text)
-        return found
+
+        def make() -> Ints:
+            found = np.zeros((len(lists), width), np.int64)
+            for row, texts in enumerate(lists):
+                for place, text in enumerate(texts[:width]):
+                    found[row, place] = self(text)
+            return found
+
+        return self._once(lists, width, make)
+
+    def _once(self, texts: object, width: int, make: Callable[[], Ints]) -> Ints:
+        key = (id(texts), width)
+        if key not in self.kept:
+            self.kept[key] = (texts, make())  # the column itself is kept too, so that its id is not used again
+        return self.kept[key][1]
 
 
 @dataclass
@@ -65,6 +79,28 @@ class Place:
 
 
 @dataclass
+class Named:
+    """One name of each company: its words, as a text, without spaces, its words in order, its telling ones in order."""
+
+    words: list[tuple[str, ...]]
+    title: list[str]
+    joined: list[str]
+    ordered: list[str]
+    telling: list[str]
+
+    @classmethod
+    def of(cls, words: list[tuple[str, ...]]) -> Named:
+        """All forms of the names."""
+        return cls(
+            words,
+            [" ".join(one) for one in words],
+            ["".join(one) for one in words],
+            ["\0".join(sorted(one)) for one in words],
+            ["\0".join(sorted(names.core(one))) for one in words],
+        )
+
+
+@dataclass
 class Firms:
     """Companies as columns. `title`: the words of the name; `other`: those of a second name ("dba"), else ''."""
 
@@ -77,6 +113,7 @@ class Firms:
     domains: list[tuple[str, ...]]
     number: list[str]
     place: Place
+    names: tuple[Named, Named]
 
     @classmethod
     def of(cls, records: Sequence[Firm]) -> Firms:
@@ -94,6 +131,7 @@ class Firms:
             [_unique(contacts.domain_of(web) for web in one.web) for one in records],
             [names.plain_word(one.number) for one in records],
             Place.of(records),
+            (Named.of(words), Named.of(other)),
         )
 
     def __len__(self) -> int:
@@ -137,6 +175,7 @@ class Rarity:
     """How many bits a shared word of a company's name is worth, by how many companies have it."""
 
     def __init__(self, *sides: Firms) -> None:
+        self.kept: dict[int, tuple[object, Floats]] = {}
         seen = [side for number, side in enumerate(sides) if all(side is not other for other in sides[:number])]
         self.counts: Counter[str] = Counter()
         for side in seen:
@@ -149,6 +188,12 @@ class Rarity:
     def bits(self, words: tuple[str, ...]) -> float:
         """The bits of sharing all these words, at most those of an equal name."""
         return min(MOST_NAME_BITS, sum(self.word(word) for word in set(words)))
+
+    def column(self, words: list[tuple[str, ...]]) -> Floats:
+        """The bits of each name of a column, worked out once."""
+        if id(words) not in self.kept:
+            self.kept[id(words)] = (words, np.array([self.bits(one) for one in words]))
+        return self.kept[id(words)][1]
 
     def word(self, word: str) -> float:
         """The bits of sharing one word; words that say what kind of firm it is count as common in any list."""
