@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "sharedtable.people",
     "sharedtable.studies",
     "sharedtable.partnerships",
+    "sharedtable.worksheets",
     "sharedtable.web",
 ]
 AUTH_USER_MODEL = "accounts.User"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.worksheets import answering
 
-PAGES: dict[str, str] = {}
-UNDO: dict[str, Callable[[int, Actor], None]] = {}
+PAGES: dict[str, str] = {"worksheet": "my-worksheet"}
+UNDO: dict[str, Callable[[int, Actor], None]] = {answering.HAND_IN: answering.withdraw}
