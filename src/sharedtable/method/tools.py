@@ -37,7 +37,8 @@ class Tool:
     data: Mapping[str, Mapping[str, Any]]
     worksheets: Mapping[str, Worksheet]
 
-    def __getitem__(self, language: str) -> Worksheet:
+    def sheet(self, language: str) -> Worksheet:
+        """The worksheet in that language; in English where it is not there."""
         return self.worksheets.get(language) or self.worksheets["en"]
 
     @property
@@ -56,12 +57,12 @@ def attribution(language: str) -> str:
 def tools(folder: Path = FOLDER) -> Mapping[str, Tool]:
     """Every worksheet of a folder by its id, by step and title. Fails with Refused, naming file, place and cure.
 
-    >>> tools()["what-works"]["en"].step
+    >>> tools()["what-works"].sheet("en").step
     1
     """
     names = sorted({path.name.split(".")[0] for path in folder.glob("*.toml")})
     found = [_from_files(folder, name) for name in names]
-    found.sort(key=lambda tool: (tool["en"].step, tool["en"].title))
+    found.sort(key=lambda tool: (tool.sheet("en").step, tool.sheet("en").title))
     return {tool.id: tool for tool in found}
 
 
@@ -154,7 +155,7 @@ def freeze(tool: Tool, numbers: Mapping[str, int | float], lists: Mapping[str, S
 
     Fails with Refused when a list is too short or too long.
     """
-    for asked in tool["en"].lists:
+    for asked in tool.sheet("en").lists:
         count = len(lists.get(asked.id, ()))
         if not asked.least <= count <= asked.most:
             raise Refused(f"“{asked.text}” needs {asked.least} to {asked.most} lines. There are {count}.")

@@ -31,6 +31,19 @@ MOST_GROUPS = 60
 NOT_HERE = "That is not here, or not for you."
 
 
+class Stale(Refused):
+    """The same questions were answered elsewhere since the form was loaded; `counter` is where the sheet stands now."""
+
+    def __init__(self, questions: Sequence[str], counter: int) -> None:
+        self.questions, self.counter = tuple(questions), counter
+        super().__init__(
+            _(
+                "Some of these were answered on another phone or computer in the meantime. Nothing was kept yet. Look "
+                "at them once more and save again."
+            )
+        )
+
+
 @dataclass(frozen=True)
 class Edit:
     """One answer as somebody left it, with its place in the order of edits."""
@@ -110,17 +123,26 @@ def _my_sheet(found: Round, asked: Asked, key: str, by: Actor) -> Sheet:
     return sheet
 
 
-def save(*, by: Actor, edits: Sequence[Edit], key: str = "") -> int:
-    """Keep what the holder of a link typed; gives the highest counter of the sheet. `key`: of an anonymous sheet."""
+def save(*, by: Actor, edits: Sequence[Edit], key: str = "", base: int | None = None) -> int:
+    """Keep what the holder of a link typed; gives the highest counter of the sheet.
+
+    `key`: of an anonymous sheet. `base`: the counter of the sheet when a whole form was loaded; fails with Stale when
+    another device has changed one of its answers since.
+    """
     with transaction.atomic():
         found, asked = round_of(by, lock=True)
         _check_open(found)
-        return _write(_my_sheet(found, asked, key, by), edits)
+        return _write(_my_sheet(found, asked, key, by), edits, base)
 
 
-def _write(sheet: Sheet, edits: Sequence[Edit]) -> int:
+def _write(sheet: Sheet, edits: Sequence[Edit], base: int | None = None) -> int:
     """Put edits on a sheet, each only when it is newer than what is there."""
     there = {answer.question: answer for answer in Answer.objects.filter(sheet=sheet)}
+    if base is not None:
+        kept = {edit.question: there[edit.question] for edit in edits if edit.question in there}
+        stale = [e.question for e in edits if (a := kept.get(e.question)) and a.counter > base and a.value != e.value]
+        if stale:
+            raise Stale(stale, max(answer.counter for answer in there.values()))
     for edit in edits:
         if not 0 < edit.counter <= HIGHEST_COUNTER or not DEVICE.fullmatch(edit.device):
             raise Refused(_("That page was out of date. Load it once more; what is typed there stays."))
@@ -185,7 +207,7 @@ def _open_for(by: Actor, number: int) -> Round:
     return found
 
 
-def save_group(*, by: Actor, number: int, name: str, edits: Sequence[Edit]) -> int:
+def save_group(*, by: Actor, number: int, name: str, edits: Sequence[Edit], base: int | None = None) -> int:
     """Keep what a group agreed on at one screen. `name`: of the group, such as 'Table 2'."""
     called = " ".join(name.split())[:80]
     if not called:
@@ -202,7 +224,7 @@ def save_group(*, by: Actor, number: int, name: str, edits: Sequence[Edit]) -> i
                 space_id=found.space_id, round=found, name=called, is_handed_in=True, begun_at=timezone.now()
             )
             record(by=by.ref, verb="worksheet.group", kind="sheet", object_id=sheet.pk, space_id=found.space_id)
-        return _write(sheet, edits)
+        return _write(sheet, edits, base)
 
 
 def type_in(*, by: Actor, number: int, asked_id: int, edits: Sequence[Edit]) -> Sheet:

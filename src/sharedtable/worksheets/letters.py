@@ -82,9 +82,7 @@ def _minutes(minutes: int) -> str:
 def privacy_words(about: Round) -> str:
     """Who will see the answers, said before anybody answers."""
     if about.is_anonymous:
-        return _(
-            "Your answers carry no name. Nobody can look up who wrote what: not the conveners, not whoever runs this site."
-        )
+        return _("Your answers carry no name, and nothing that is kept says who wrote what.")
     if about.way == Round.Way.ORGANISATION:
         return _("The team sees the answers of each organization, when all are shown together.")
     return _("The conveners see your name beside your answers. The group sees the sums, when all are shown together.")

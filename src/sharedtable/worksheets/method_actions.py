@@ -25,7 +25,7 @@ def bring_tool(*, by: Actor, en_text: str, es_text: str) -> SpaceTool:
     """Add a worksheet of the team's own, or a new edition of one. Fails with Refused on anything wrong in it."""
     by.must("method.change")
     tool = shipped.from_texts({"en": en_text, "es": es_text}, "worksheet")
-    if unknown := unknown_keys(tool["en"]):
+    if unknown := unknown_keys(tool.sheet("en")):
         raise Refused(
             _("There is no evidence “%(key)s”. There are: %(known)s.")
             % {"key": unknown[0], "known": ", ".join(sorted(EVIDENCE))}
@@ -40,7 +40,7 @@ def bring_tool(*, by: Actor, en_text: str, es_text: str) -> SpaceTool:
             space_id=by.space_id, tool_id=tool.id, en_text=en_text, es_text=es_text, made_at=now, made_by=by.ref
         )
         record(by=by.ref, verb="method.tool", kind="tool", object_id=made.pk, space_id=by.space_id,
-               details={"tool": tool.id, "version": tool["en"].version})  # fmt: skip
+               details={"tool": tool.id, "version": tool.sheet("en").version})  # fmt: skip
     return made
 
 

@@ -128,7 +128,7 @@ class Round(models.Model):
 
     def worksheet(self, language: str) -> Worksheet:
         """The questions, in that language."""
-        return thaw(self.definition)[language]
+        return thaw(self.definition).sheet(language)
 
     @property
     def state(self) -> str:

@@ -79,8 +79,8 @@ def library(by: Actor, language: str, search: str = "", step: int = 0) -> Librar
     words = search.casefold().split()
     steps: dict[int, list[Entry]] = {}
     for tool in found.tools.values():
-        worksheet = tool[language]
-        text = " ".join((worksheet.title, worksheet.summary, *tool["en"].rows, tool["en"].title)).casefold()
+        worksheet = tool.sheet(language)
+        text = " ".join((worksheet.title, worksheet.summary, *tool.sheet("en").rows, tool.sheet("en").title)).casefold()
         if all(word in text for word in words) and step in (0, worksheet.step):
             steps.setdefault(worksheet.step, []).append(
                 Entry(tool, worksheet, used.get(tool.id, 0), tool.id in found.own)
@@ -110,11 +110,11 @@ def tool_page(by: Actor, name: str, language: str) -> ToolPage:
     numbers = found.numbers(tool)
     shown = _with_numbers(tool, numbers)
     rounds = list(_rounds(by).filter(tool_id=name))
-    return ToolPage(tool, shown[language], rounds, numbers, name in found.own, name in found.replaced)
+    return ToolPage(tool, shown.sheet(language), rounds, numbers, name in found.own, name in found.replaced)
 
 
 def _with_numbers(tool: Tool, numbers: Mapping[str, float]) -> Tool:
-    lists = {one.id: [f"{one.text} ({n})" for n in range(1, one.least + 1)] for one in tool["en"].lists}
+    lists = {one.id: [f"{one.text} ({n})" for n in range(1, one.least + 1)] for one in tool.sheet("en").lists}
     return shipped.thaw(shipped.freeze(tool, numbers, lists))
 
 
@@ -141,7 +141,7 @@ class StartPage:
 def start_page(by: Actor, name: str, language: str, partnership: str) -> StartPage:
     """The people who can be asked: those with a seat, or, without a partnership, those of support partners."""
     by.must("worksheets.run")
-    worksheet = shelf(by.space_id).tool(name)[language]
+    worksheet = shelf(by.space_id).tool(name).sheet(language)
     known = Partnership.objects.filter(space_id=by.space_id, archived_at=None)
     partnerships = [one for one in known if by.may("worksheets.run", one)]
     chosen = next((one for one in partnerships if one.slug == partnership), None)

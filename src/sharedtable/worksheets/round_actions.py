@@ -61,7 +61,7 @@ def start_round(wanted: NewRound, *, by: Actor) -> Round:
     asked = _people(wanted, by)
     with transaction.atomic():
         made = Round.objects.create(
-            space_id=by.space_id, partnership=wanted.partnership, tool_id=tool.id, tool_version=tool["en"].version,
+            space_id=by.space_id, partnership=wanted.partnership, tool_id=tool.id, tool_version=tool.sheet("en").version,
             method_version=shipped.VERSION, definition=definition, way=wanted.way,
             is_anonymous=wanted.is_anonymous and wanted.way == Round.Way.PRIVATE, note=wanted.note.strip()[:600],
             closes_on=wanted.closes_on, follows=wanted.follows, made_at=timezone.now(), made_by=by.ref,
@@ -270,8 +270,8 @@ def again(number: int, *, by: Actor, closes_on: date | None = None) -> Round:
         if before.state != "revealed":
             raise Refused(_("Show the result of this round first. Then ask again."))
         data = shipped.thaw(before.definition)
-        given = {q.options_from: [o.text for o in q.options] for q in data["en"].questions if q.options_from}
-        lists = {asked.id: given.get(asked.id, []) for asked in data["en"].lists}
+        given = {q.options_from: [o.text for o in q.options] for q in data.sheet("en").questions if q.options_from}
+        lists = {asked.id: given.get(asked.id, []) for asked in data.sheet("en").lists}
         wanted = NewRound(
             before.tool_id, before.way, before.partnership, before.is_anonymous,
             list(before.asked.values_list("person_id", flat=True)), closes_on, before.note, lists, before,

@@ -54,7 +54,7 @@ def shelf(space_id: int) -> Shelf:
     tools = dict(shipped.tools()) | {
         name: _read(tool.en_text, tool.es_text, name) for name, tool in own.items()
     }  # fmt: skip
-    ordered = sorted(tools.values(), key=lambda tool: (tool["en"].step, tool["en"].title))
+    ordered = sorted(tools.values(), key=lambda tool: (tool.sheet("en").step, tool.sheet("en").title))
     changed: dict[str, SpacePreset] = {}
     for preset in SpacePreset.objects.filter(space_id=space_id).order_by("-id"):
         changed.setdefault(preset.key, preset)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
+from django.http import QueryDict
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
@@ -16,13 +17,6 @@ from sharedtable.method.questions import Question, Worksheet
 LONGEST_SHORT, LONGEST_LONG, LONGEST_NAME = 300, 4_000, 200
 LARGEST = 1e12
 Value = Any  # what JSON can hold; each kind says below what
-
-
-class Form(Protocol):
-    """What a form sends: several values may stand under one name."""
-
-    def get(self, key: str, default: str = ..., /) -> Any: ...
-    def getlist(self, key: str, /) -> list[Any]: ...
 
 
 def field(question: Question, *more: str) -> str:
@@ -35,7 +29,7 @@ def _is_whole(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def from_form(question: Question, form: Form) -> Value:
+def from_form(question: Question, form: QueryDict) -> Value:
     """The answer to one question in a form; None when it is empty. Fails with Refused when it cannot be one."""
     name = field(question)
     if question.kind == "many":
