@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 GRADE_AT_MOST = 8.0
 EASE_AT_LEAST = 65.0
+SHORTEST = 8  # words of a text that is read as a sentence
 _WORD = re.compile(r"[a-záéíóúüñ]+(?:['’][a-z]+)?", re.IGNORECASE)
 _END = re.compile(r"[.!?:;]+(?:\s|$)|\n+")
 _ENGLISH_VOWELS = re.compile(r"[aeiouy]+")
@@ -18,6 +19,11 @@ _ENGLISH_VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(r"(?<![leio])e$|(?<![scgxzli])(?<!ch)(?<!sh)es$|(?<![tdei])ed$")
 _SPANISH_VOWELS = re.compile(r"[aeiouáéíóúü]+")
 _STRONG = set("aeoáéóíú")
+
+
+def prose(texts: Iterable[str]) -> list[str]:
+    """The texts that are sentences: labels of a few words would make any page look easy."""
+    return [text for text in texts if len(_WORD.findall(text)) >= SHORTEST]
 
 
 def english_grade(texts: Iterable[str]) -> float:
@@ -49,7 +55,7 @@ def _words_and_sentences(texts: Iterable[str]) -> tuple[list[str], int]:
 
 
 def english_syllables(word: str) -> int:
-    """Groups of vowels, less the silent e; 'people' has two, 'agreed' two, 'business' two by this count three."""
+    """Groups of vowels, less the silent e: 'people' has two, 'asked' one, 'area' three."""
     text = word.lower().split("'")[0].split("’")[0]
     count = len(_ENGLISH_VOWELS.findall(text))
     count -= _SILENT.search(text) is not None

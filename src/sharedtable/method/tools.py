@@ -53,13 +53,18 @@ def attribution(language: str) -> str:
     return guideposts(language).attribution
 
 
-@cache
-def tools(folder: Path = FOLDER) -> Mapping[str, Tool]:
-    """Every worksheet of a folder by its id, by step and title. Fails with Refused, naming file, place and cure.
+def tools() -> Mapping[str, Tool]:
+    """Every shipped worksheet by its id, in order of step and title.
 
     >>> tools()["what-works"].sheet("en").step
     1
     """
+    return load(FOLDER)
+
+
+@cache
+def load(folder: Path) -> Mapping[str, Tool]:
+    """Every worksheet of a folder. Fails with Refused, naming file, place and cure."""
     names = sorted({path.name.split(".")[0] for path in folder.glob("*.toml")})
     found = [_from_files(folder, name) for name in names]
     found.sort(key=lambda tool: (tool.sheet("en").step, tool.sheet("en").title))
