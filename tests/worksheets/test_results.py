@@ -168,3 +168,11 @@ def test_each_kind_takes_what_fits_and_refuses_the_rest_in_words(question, good,
             check(question, value)
     for value in ("", None, [], {}):
         assert check(question, value) is None
+
+
+def test_a_cell_that_one_or_two_marked_is_not_shown_without_names():
+    question = Question("q", "matrix", "?", options=OPTIONS[:1], criteria=(Option("x", "X"), Option("y", "Y")))
+    values = [{"a": {"x": 1, "y": 5}}, {"a": {"x": 3, "y": 5}}, {"a": {"x": 5}}]
+    cells = result_of(question, values, anonymous=True).rows[0].cells
+    assert [(c.average, c.answers) for c in cells] == [(3, 3), (None, 0)]
+    assert [c.average for c in result_of(question, values).rows[0].cells] == [3, 5]

@@ -101,12 +101,12 @@ def _paper_question(question: Question, number: int) -> list[Block]:
         if not question.options:
             blocks.append(BlankLines(5, _("Your answer")))
     elif question.kind == "ranking":
-        columns: tuple[Column, ...] = (Column("place", _("Place"), "text", 0.6), Column("text", _("Entry"), "text", 4))
+        columns: tuple[Column, ...] = (Column("place", _("Place"), "text", 0.6), Column("text", _("Listed"), "text", 4))
         rows: tuple[Mapping[str, Value], ...] = tuple({"place": "", "text": o.text} for o in question.options)
         blocks.append(Table(f"{title} {_('Write 1 beside the first, 2 beside the next.')}", columns, rows))
     elif question.kind == "matrix":
         columns = (
-            Column("text", _("Entry"), "text", 3),
+            Column("text", _("Listed"), "text", 3),
             *(Column(c.id, c.text, "text", 1.4) for c in question.criteria),
         )
         rows = tuple({"text": o.text, **{c.id: "" for c in question.criteria}} for o in question.options)
@@ -225,7 +225,7 @@ def _rows_table(result: Result, title: str) -> Table:
     is_matrix = result.question.kind == "matrix"
     heads = [c.text for c in result.question.criteria] if is_matrix else [_("Average place")]
     columns = (
-        Column("text", _("Entry"), "text", 3),
+        Column("text", _("Listed"), "text", 3),
         *(Column(f"c{n}", head, "ratio", 1.2) for n, head in enumerate(heads)),
         *((Column("all", _("All together"), "ratio", 1.2),) if is_matrix else ()),
     )

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.links import hash_of
 from sharedtable.errors import Missing
-from sharedtable.method import tools as shipped
 from sharedtable.method.questions import Worksheet
-from sharedtable.method.tools import Tool
+from sharedtable.method.tools import VERSION, Tool
 from sharedtable.partnerships.models import Decision, Partnership, Seat
 from sharedtable.people.models import Membership, Organisation, Person
 from sharedtable.worksheets.answering import NOT_HERE, round_of
@@ -24,6 +23,11 @@ from sharedtable.worksheets.shelf import Difference, Shelf, differences, shelf
 from sharedtable.worksheets.spread import FEWEST_TO_COUNT
 
 MOST_NAMES = 500
+# At which tables those sit for whom a worksheet is made; conveners are chosen by hand.
+TABLES = {
+    "support_team": ("outer", ""), "champions": ("inner",), "members": ("inner",), "everyone": ("inner", "outer", ""),
+    "conveners": (),
+}  # fmt: skip
 MOST_BEFORE = 8  # rounds that a result looks back on
 
 
@@ -79,7 +83,7 @@ def library(by: Actor, language: str, search: str = "", step: int = 0) -> Librar
     words = search.casefold().split()
     steps: dict[int, list[Entry]] = {}
     for tool in found.tools.values():
-        worksheet = tool.sheet(language)
+        worksheet = found.shown(tool.id).sheet(language)
         text = " ".join((worksheet.title, worksheet.summary, *tool.sheet("en").rows, tool.sheet("en").title)).casefold()
         if all(word in text for word in words) and step in (0, worksheet.step):
             steps.setdefault(worksheet.step, []).append(
@@ -108,14 +112,8 @@ def tool_page(by: Actor, name: str, language: str) -> ToolPage:
     found = shelf(by.space_id)
     tool = found.tool(name)
     numbers = found.numbers(tool)
-    shown = _with_numbers(tool, numbers)
     rounds = list(_rounds(by).filter(tool_id=name))
-    return ToolPage(tool, shown.sheet(language), rounds, numbers, name in found.own, name in found.replaced)
-
-
-def _with_numbers(tool: Tool, numbers: Mapping[str, float]) -> Tool:
-    lists = {one.id: [f"{one.text} ({n})" for n in range(1, one.least + 1)] for one in tool.sheet("en").lists}
-    return shipped.thaw(shipped.freeze(tool, numbers, lists))
+    return ToolPage(tool, found.shown(name).sheet(language), rounds, numbers, name in found.own, name in found.replaced)
 
 
 @dataclass(frozen=True)
@@ -137,11 +135,17 @@ class StartPage:
     partnership: Partnership | None
     people: list[Candidate]
 
+    @property
+    def suggested(self) -> list[int]:
+        """Those for whom the worksheet is made, to begin with."""
+        tables = {table for audience in self.worksheet.audience for table in TABLES[audience]}
+        return [one.person.pk for one in self.people if one.table in tables]
+
 
 def start_page(by: Actor, name: str, language: str, partnership: str) -> StartPage:
     """The people who can be asked: those with a seat, or, without a partnership, those of support partners."""
     by.must("worksheets.run")
-    worksheet = shelf(by.space_id).tool(name).sheet(language)
+    worksheet = shelf(by.space_id).shown(name).sheet(language)
     known = Partnership.objects.filter(space_id=by.space_id, archived_at=None)
     partnerships = [one for one in known if by.may("worksheets.run", one)]
     chosen = next((one for one in partnerships if one.slug == partnership), None)
@@ -441,9 +445,7 @@ def method_page(by: Actor) -> MethodPage:
     by.must("worksheets.see")
     found = shelf(by.space_id)
     partnerships = Partnership.objects.filter(space_id=by.space_id, archived_at=None)
-    return MethodPage(
-        found, differences(found), shipped.VERSION, [p for p in partnerships if by.may("partnerships.see", p)]
-    )
+    return MethodPage(found, differences(found), VERSION, [p for p in partnerships if by.may("partnerships.see", p)])
 
 
 def partnership(by: Actor, slug: str) -> Partnership:

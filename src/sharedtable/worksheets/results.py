@@ -104,6 +104,11 @@ class Result:
     earlier: float | None = None
 
     @property
+    def has_counts(self) -> bool:
+        """Whether there is a count to draw; where names are withheld, all of them may be."""
+        return any(bar.count for bar in self.bars)
+
+    @property
     def change(self) -> float | None:
         """How the average moved since the round before."""
         if self.average is None or self.earlier is None:
@@ -194,7 +199,7 @@ def _result(
     if question.kind == "ranking":
         return _ranking(question, values)
     if question.kind == "matrix":
-        return _matrix(question, values)
+        return _matrix(question, values, is_anonymous)
     # In an anonymous round the sheets come in a drawn order, and no name stands beside a text.
     return Result(question, count, words=tuple(Words(v, s.who) for s, v in given))
 
@@ -235,12 +240,14 @@ def _ranking(question: Question, values: Sequence[list[str]]) -> Result:
     return Result(question, len(values), difference=mean(shares), rows=tuple(rows))
 
 
-def _matrix(question: Question, values: Sequence[Mapping[str, Mapping[str, int]]]) -> Result:
+def _matrix(question: Question, values: Sequence[Mapping[str, Mapping[str, int]]], is_anonymous: bool) -> Result:
     rows, shares = [], []
     for option in question.options:
         cells = []
         for criterion in question.criteria:
             points = [v[option.id][criterion.id] for v in values if criterion.id in v.get(option.id, {})]
+            if is_anonymous and len(points) < FEWEST_TO_COUNT:
+                points = []  # one or two people's marks would be read off the average
             cells.append(Cell(mean(points), apart(points), len(points)))
             if (share := share_apart(points, question.points)) is not None:
                 shares.append(share)

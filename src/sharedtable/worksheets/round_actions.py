@@ -61,8 +61,9 @@ def start_round(wanted: NewRound, *, by: Actor) -> Round:
     asked = _people(wanted, by)
     with transaction.atomic():
         made = Round.objects.create(
-            space_id=by.space_id, partnership=wanted.partnership, tool_id=tool.id, tool_version=tool.sheet("en").version,
-            method_version=shipped.VERSION, definition=definition, way=wanted.way,
+            space_id=by.space_id, partnership=wanted.partnership, tool_id=tool.id,
+            tool_version=tool.sheet("en").version, method_version=shipped.VERSION, definition=definition,
+            way=wanted.way,
             is_anonymous=wanted.is_anonymous and wanted.way == Round.Way.PRIVATE, note=wanted.note.strip()[:600],
             closes_on=wanted.closes_on, follows=wanted.follows, made_at=timezone.now(), made_by=by.ref,
         )  # fmt: skip

@@ -42,6 +42,12 @@ class Shelf:
         """The numbers that the texts of a tool name."""
         return {name: self.number(name) for name in tool.presets}
 
+    def shown(self, name: str) -> Tool:
+        """A tool to look at: with the team's numbers in its texts, and stand-ins for what a starter lists."""
+        tool = self.tool(name)
+        lists = {one.id: [f"{one.text} ({n})" for n in range(1, one.least + 1)] for one in tool.sheet("en").lists}
+        return shipped.thaw(shipped.freeze(tool, self.numbers(tool), lists)) if tool.presets or lists else tool
+
     @property
     def replaced(self) -> set[str]:
         """Ids of shipped tools for which the team has its own edition."""

@@ -40,8 +40,8 @@ def start(request: HttpRequest, space: str, tool: str) -> HttpResponse:
         except Refused as refusal:
             problem = str(refusal)
     context = {
-        "page": page, "form": form, "problem": problem, "chosen": people, "is_first": request.method != "POST",
-        "worksheet": page.worksheet, "tool": tool,
+        "page": page, "form": form, "problem": problem,
+        "chosen": people if request.method == "POST" else page.suggested, "worksheet": page.worksheet, "tool": tool,
         "trail": [
             (_("Worksheets"), reverse("worksheets", args=[space])),
             (page.worksheet.title, reverse("worksheet", args=[space, tool])),
