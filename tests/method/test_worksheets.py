@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,11 @@ def test_a_file_and_its_worksheet_have_the_same_name(tmp_path: Path) -> None:
         shutil.copy(FOLDER / f"what-works.{language}.toml", tmp_path / f"other.{language}.toml")
     with pytest.raises(Refused, match="the same name"):
         load(tmp_path)
+
+
+def test_the_page_of_tools_in_the_guide_says_what_the_worksheets_say() -> None:
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, root / "tools" / "build_tool_pages.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

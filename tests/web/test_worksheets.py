@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import shutil
+import zipfile
 from io import BytesIO
 
 import openpyxl
+import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -78,7 +80,7 @@ def filled(about: Round) -> dict[str, str | list[str]]:
     return form
 
 
-def walk(cast: Cast, tool: str) -> None:
+def check_whole_way(cast: Cast, tool: str) -> None:
     """Start, link, answer, reveal, result, export: the whole way of one worksheet in private."""
     convener = cast.client("convener")
     made = opened(cast, convener, tool)
@@ -109,7 +111,7 @@ def walk(cast: Cast, tool: str) -> None:
 
 @pytest.mark.parametrize("tool", sorted(shipped.tools()))
 def test_every_shipped_worksheet_goes_the_whole_way(cast, facts, tool):
-    walk(cast, tool)
+    check_whole_way(cast, tool)
 
 
 NEW = """
@@ -157,7 +159,7 @@ def test_adding_a_worksheet_is_adding_one_file_for_each_language(cast, facts, tm
     monkeypatch.setattr(shipped, "FOLDER", folder)
     shelf = cast.client("convener").get(reverse("worksheets", args=["ohio"]), {"q": "coffee"})
     assert "Is the coffee good?" in words(shelf)
-    walk(cast, "coffee")
+    check_whole_way(cast, "coffee")
 
 
 def test_a_worksheet_that_a_team_pastes_in_goes_the_whole_way_too(cast, facts):
@@ -170,7 +172,7 @@ def test_a_worksheet_that_a_team_pastes_in_goes_the_whole_way_too(cast, facts):
     assert "differ at" in words(wrong)
     assert "Is the tea good?" in wrong.content.decode()  # what was typed is still there
     assert convener.post(reverse("method-tool", args=["ohio"]), texts).status_code == 302
-    walk(cast, "coffee")
+    check_whole_way(cast, "coffee")
     assert "Is the tea good?" in words(convener.get(reverse("method", args=["ohio"])))
 
 
@@ -313,6 +315,27 @@ def test_paper_is_printed_and_typed_in(cast):
     assert staff.post(page, {"asked": "", "q-clusters": "3"}).status_code == 422
     assert staff.post(page, {"asked": asked.pk, "q-clusters": "3"}).status_code == 302
     assert team.chair.name not in words(staff.get(page)).split("Whose sheet")[1]
+
+
+def test_the_attribution_stands_on_paper_and_on_every_file(cast):
+    team = cast.ohio
+    made = begun(team, [team.chair])
+    assert "Next Gen Sector Partnerships" in Letter.objects.get(kind="worksheet").body
+    answer(holder(made, team.chair), {"clusters": 2})
+    round_actions.reveal(made.pk, by=team.actor("convener"))
+    client = cast.client("convener")
+    for name, args in (("worksheet-paper", ["ohio", "what-works"]), ("round-download", ["ohio", made.pk])):
+        word = client.get(reverse(name, args=[*args, "docx"])).content
+        with pikepdf.open(BytesIO(client.get(reverse(name, args=[*args, "pdf"])).content)) as pdf:
+            assert len(pdf.pages) >= 1
+        with zipfile.ZipFile(BytesIO(word)) as parts:
+            text = "".join(parts.read(part).decode() for part in parts.namelist() if part.endswith(".xml"))
+        assert "Next Gen Sector Partnerships" in text
+    book = openpyxl.load_workbook(
+        BytesIO(client.get(reverse("round-download", args=["ohio", made.pk, "xlsx"])).content)
+    )
+    cells = [str(cell.value) for row in book["About"].iter_rows() for cell in row]
+    assert any("Next Gen Sector Partnerships" in cell for cell in cells)
 
 
 def test_a_decision_and_a_pledge_are_written_down_beside_the_result(cast):
