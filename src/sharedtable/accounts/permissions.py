@@ -103,6 +103,27 @@ CAN: dict[str, Permit] = {
     "partnerships.change": Permit(
         frozenset({CONVENER}), _("change stage, scope, seats, decisions and dates"), Privacy.TEAM, is_change=True
     ),
+    # --- worksheets and the method
+    "worksheets.see": Permit(
+        frozenset({ADMIN, CONVENER, AGENCY, ECONOMIST, ADVISER}),
+        _("worksheets, who is asked, and results once they are shown"),
+        Privacy.TEAM,
+    ),
+    "worksheets.run": Permit(
+        frozenset({CONVENER}),
+        _("put a worksheet to people, show its result, write down what came of it"),
+        Privacy.CONVENERS,
+        is_change=True,
+    ),
+    "worksheets.type": Permit(
+        frozenset({CONVENER, AGENCY}),
+        _("type in what a group agreed on, or what came back on paper"),
+        Privacy.TEAM,
+        is_change=True,
+    ),
+    "method.change": Permit(
+        OFFICE, _("change numbers of the method for the team, and add tools of its own"), Privacy.TEAM, is_change=True
+    ),
     # --- facts
     "facts.see": Permit(
         frozenset({ADMIN, CONVENER, AGENCY, ECONOMIST, ADVISER}),

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "sharedtable.people",
     "sharedtable.studies",
     "sharedtable.partnerships",
+    "sharedtable.worksheets",
     "sharedtable.web",
     # After `web`, whose templates take the place of theirs.
     "allauth",

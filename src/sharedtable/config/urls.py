@@ -24,6 +24,7 @@ from sharedtable.web.imports.urls import urlpatterns as imports
 from sharedtable.web.letters.urls import urlpatterns as letters
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
+from sharedtable.web.worksheets.urls import urlpatterns as worksheets
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -63,6 +64,7 @@ urlpatterns = [
     *partnerships,
     *letters,
     *archive,
+    *worksheets,
 ]
 
 handler400 = errors.bad_request

@@ -17,6 +17,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.letters import undo_stop
 from sharedtable.partnerships import agreeing, seat_acts
 from sharedtable.people.actions import own_data
+from sharedtable.worksheets import answering
 
 PAGES: dict[str, str] = {
     "undo": "undo",
@@ -25,6 +26,7 @@ PAGES: dict[str, str] = {
     "ties": "my-ties",
     "seat": "seat-link",
     "agreement": "agreement-link",
+    "worksheet": "my-worksheet",
 }
 SAYS: dict[str, str | Promise] = {
     "undo": _("takes back one thing that was done through another link, for seven days"),
@@ -33,6 +35,7 @@ SAYS: dict[str, str | Promise] = {
     "ties": _("names and companies of people, to tick whom one knows; one's own ticks and notes alone"),
     "seat": _("shows one person their own seat: say yes or no, name a stand-in, step back"),
     "agreement": _("shows one organization the agreement on who does what, to confirm it"),
+    "worksheet": _("shows one person a question list, to answer it"),
 }
 UNDO: dict[str, Callable[[int, Actor], None]] = {
     "mail.stop": undo_stop,
@@ -45,6 +48,7 @@ UNDO: dict[str, Callable[[int, Actor], None]] = {
     "ties.tick": own_data.undo_ticks,
     **dict.fromkeys(seat_acts.ACTS, seat_acts.undo),
     "agreement.confirm": agreeing.undo,
+    answering.HAND_IN: answering.withdraw,
 }
 WORDS: dict[str, str | Promise] = {
     "mail.stop": _("You stopped our letters."),
@@ -63,4 +67,5 @@ WORDS: dict[str, str | Promise] = {
     "seat.informed": _("You said that you only want to be kept informed."),
     "seat.left": _("You left."),
     "agreement.confirm": _("You confirmed the agreement."),
+    answering.HAND_IN: _("You handed in your answers."),
 }

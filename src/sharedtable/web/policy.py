@@ -27,6 +27,7 @@ from sharedtable.web.local import comes_from_own_page, is_operator
 from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
 from sharedtable.web.people.rules import RULES as PEOPLE
 from sharedtable.web.rule import SAFE, Rule
+from sharedtable.web.worksheets.rules import RULES as WORKSHEETS
 
 FACTS: dict[str, Rule] = {
     "home": Rule("anyone"),
@@ -62,7 +63,7 @@ FACTS: dict[str, Rule] = {
     "style": Rule("anyone"),
 }
 
-ROUTES: dict[str, Rule] = {**FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE}
+ROUTES: dict[str, Rule] = {**FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS}
 
 
 def may(request: HttpRequest, rule: Rule) -> bool:

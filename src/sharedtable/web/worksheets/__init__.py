@@ -1,0 +1,1 @@
+"""Worksheets: the library, rounds, answering, results."""

@@ -1,0 +1,124 @@
+"""What somebody with a personal link sees: the questions, saved as they are typed, and the result when it is shown."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sharedtable.errors import Missing, Refused
+from sharedtable.web.actor import actor
+from sharedtable.web.worksheets import shown
+from sharedtable.web.worksheets.results import view_of
+from sharedtable.worksheets import answering, queries
+from sharedtable.worksheets.letters import privacy_words
+
+KEY_LIFE = 120 * 24 * 3600
+FORM = "form"  # the device of a form that is sent without JavaScript
+
+
+def _key_name(link: int) -> str:
+    return f"sheet-{link}"
+
+
+def _key(request: HttpRequest, link: int) -> str:
+    return request.COOKIES.get(_key_name(link), "")
+
+
+def sheet(request: HttpRequest, link: int) -> HttpResponse:
+    """GET: the questions, or the result when it is shown. POST: keep the whole form (without JavaScript)."""
+    by, language = actor(request), get_language() or "en"
+    page = queries.answer_page(by, language, _key(request, link))
+    if page.round.state == "revealed":
+        return render(request, "worksheets/my_result.html", view_of(queries.result_by_link(by, language), language))
+    if request.method == "POST":
+        return _keep(request, link, page, is_done=False)
+    return render(request, "worksheets/answer.html", _context(link, page))
+
+
+def done(request: HttpRequest, link: int) -> HttpResponse:
+    """POST: keep the whole form and hand it in."""
+    page = queries.answer_page(actor(request), get_language() or "en", _key(request, link))
+    return _keep(request, link, page, is_done=True)
+
+
+def _keep(request: HttpRequest, link: int, page: queries.AnswerPage, *, is_done: bool) -> HttpResponse:
+    typed = shown.read(page.worksheet, request.POST)
+    base = shown.whole(request.POST, "counter")
+    device = request.POST.get("device") or FORM
+    by, key = actor(request), _key(request, link)
+    if typed.problems:
+        again = _context(link, page, typed, base, _("Please look at the marked answers again. Nothing was kept yet."))
+        return render(request, "worksheets/answer.html", again, status=422)
+    try:
+        answering.save(by=by, edits=typed.edits(base, device), key=key, base=base)
+        if is_done:
+            answering.hand_in(by=by, key=key)
+    except answering.Stale as stale:
+        again = _context(link, page, typed, stale.counter, str(stale))
+        return render(request, "worksheets/answer.html", again, status=409)
+    if is_done:
+        messages.success(request, _("Thank you. Your answers are in."))
+    else:
+        messages.success(request, _("Saved."))
+    return HttpResponseRedirect(reverse("my-worksheet", args=[link]))
+
+
+def _context(
+    link: int, page: queries.AnswerPage, typed: shown.Typed | None = None, counter: int | None = None, problem: str = ""
+) -> dict[str, Any]:
+    values = typed.values if typed else page.values
+    return {
+        "page": page,
+        "worksheet": page.worksheet,
+        "parts": shown.parts(page.worksheet, values, page.names, page.evidence, typed.problems if typed else None),
+        "link": link,
+        "privacy": privacy_words(page.round),
+        "counter": page.counter if counter is None else counter,
+        "problem": problem,
+        "new_key": secrets.token_urlsafe(24),
+    }
+
+
+def begin(request: HttpRequest, link: int) -> HttpResponse:
+    """POST: begin an anonymous sheet; from now on this device holds its key, and nobody else does."""
+    key = request.POST.get("key", "")
+    answering.begin(by=actor(request), key=key)
+    address = reverse("my-worksheet", args=[link])
+    response = HttpResponseRedirect(address)
+    response.set_cookie(
+        _key_name(link),
+        key,
+        max_age=KEY_LIFE,
+        path=address,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def save(request: HttpRequest, link: int) -> JsonResponse:
+    """POST: keep one answer as it was typed; tells that it is kept only when it is."""
+    by, key = actor(request), _key(request, link)
+    question = request.POST.get("question", "")
+    try:
+        found, _asked = answering.round_of(by)
+        typed = shown.read(found.worksheet(get_language() or "en"), request.POST, question)
+        if typed.problems or not question or not typed.values:
+            return JsonResponse({"problem": typed.problems.get(question, _("There is no such question."))}, status=422)
+        counter = shown.whole(request.POST, "counter")
+        edits = typed.edits(counter - 1, request.POST.get("device", ""))
+        stands = answering.save(by=by, edits=edits, key=key)
+    except Missing as problem:
+        return JsonResponse({"problem": str(problem)}, status=404)
+    except Refused as problem:
+        return JsonResponse({"problem": str(problem)}, status=409)
+    return JsonResponse({"saved": question, "counter": stands})
