@@ -228,7 +228,7 @@ class Answer(models.Model):
 class Pledge(models.Model):
     """What somebody said they would do when the group looked at the result: one person, one thing, perhaps a date."""
 
-    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="pledges")
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="worksheet_pledges")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="pledges")
     who = models.CharField(max_length=160)
     what = models.CharField(max_length=400)
