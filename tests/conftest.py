@@ -56,6 +56,18 @@ def cast(db: None) -> Cast:
     return make_cast()
 
 
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """A page that was asked for in Spanish must not make the next test speak Spanish."""
+    yield
+    from django.conf import settings as django_settings
+
+    if django_settings.configured:
+        from django.utils import translation
+
+        translation.activate("en")
+
+
 # --- the database -----------------------------------------------------------------------------------------------------
 
 

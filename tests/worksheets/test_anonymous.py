@@ -59,7 +59,7 @@ def test_the_order_of_the_tables_tells_nothing(cast):
     """Everybody answers in the order of the list; were the order kept, each could be read off. It is by lot."""
     team, people, made = many(cast, 12)
     all_answer(made, people, [1] * 6 + [5] * 6)
-    in_table = [row for row in rows(Answer._meta.db_table)]
+    in_table = list(rows(Answer._meta.db_table))
     values = [next(str(v) for v in row if str(v) in ("1", "5")) for row in in_table]
     assert sorted(values) == ["1"] * 6 + ["5"] * 6
     numbers = list(Sheet.objects.order_by("pk").values_list("key_hash", flat=True))

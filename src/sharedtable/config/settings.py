@@ -110,6 +110,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.static",
                 "sharedtable.web.templatetags.figures",
                 "sharedtable.web.templatetags.shell_tags",
+                "sharedtable.web.templatetags.who_sees",
             ],
         },
     }

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from sharedtable.accounts.models import Space
 from sharedtable.errors import Refused
 from sharedtable.method.questions import Worksheet
-from sharedtable.partnerships.models import CompanyMark, Decision, Partnership, Program, Scope, Seat
+from sharedtable.partnerships.models import CompanyMark, Decision, Partnership, Pledge, Program, Scope, Seat
 from sharedtable.people.models import Organisation
 from sharedtable.studies import queries as facts
 from sharedtable.studies.data_points import data_points
@@ -100,11 +100,13 @@ def _leaders(space: Space, partnership: Partnership | None, language: str) -> Li
 
 @evidence("conveners")
 def _conveners(space: Space, partnership: Partnership | None, language: str) -> Lines:
-    found = _seats(space, partnership).filter(role__in=CONVENERS).aggregate(n=Count("id"), hours=Sum("hours_a_week"))
-    hours = found["hours"]
+    found = _seats(space, partnership).filter(role__in=CONVENERS).aggregate(n=Count("id"))
+    promised = Pledge.objects.filter(space=space, ended_on=None)
+    promised = promised.filter(partnership=partnership) if partnership else promised
+    hours = promised.aggregate(hours=Sum("hours_a_week"))["hours"]
     return [
         (_("Conveners"), _count(found["n"])),
-        (_("Their hours a week"), number_format(hours, use_l10n=True) if hours is not None else _("not said")),
+        (_("Promised hours a week"), number_format(hours, use_l10n=True) if hours is not None else _("not said")),
     ]
 
 
