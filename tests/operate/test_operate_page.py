@@ -1,4 +1,4 @@
-"""What operate.md says is true: each setting it names exists and the other way round, its units start programs."""
+"""What operate.md says is true: it names every setting and no other, and its units start real programs."""
 
 from __future__ import annotations
 

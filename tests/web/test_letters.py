@@ -334,6 +334,49 @@ def test_a_convener_leaves_somebody_alone_and_the_page_says_why_but_not_who(cast
     assert Entry.objects.filter(verb="mail.stop", space_id=cast.ohio.space.pk).count() == 1
 
 
+def test_a_mail_that_came_back_is_taken_in_as_a_file_for_ones_own_letters_alone(cast) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.ledger.test_worker import returned
+
+    letter, theirs = write(cast.ohio, hold=NOW), write(cast.maine, 2, hold=NOW)
+    Worker(may_send).once()
+    letter.refresh_from_db(), theirs.refresh_from_db()
+    client = cast.client("convener")
+    file = SimpleUploadedFile("back.eml", returned(letter.message_id, letter.to_address))
+    assert post(client, "letters-bounce", file=file).status_code == 302
+    assert state(letter) == "failed" and "It left and came back" in words(page(client, "letters", tab="failed"))
+    foreign = SimpleUploadedFile("back.eml", returned(theirs.message_id, theirs.to_address))
+    assert post(client, "letters-bounce", file=foreign).status_code == 422 and state(theirs) == "sent"
+    assert post(client, "letters-bounce").status_code == 422
+
+
+def test_a_role_in_another_partnership_that_may_not_see_letters_opens_none(cast) -> None:
+    letter = write(cast.ohio, partnership_id=77)
+    user = cast.ohio.users["convener"]
+    user.grants.update(partnership_id=cast.ohio.partnership.pk)
+    user.grants.create(
+        space=cast.ohio.space, role="adviser", partnership_id=77, granted_by="operator", granted_at=timezone.now()
+    )
+    assert "Reader 1" not in words(page(cast.client("convener"), "letters"))
+    assert page(cast.client("convener"), "letter", letter.pk).status_code == 404
+
+
+def test_a_review_of_many_letters_asks_once_who_wants_no_mail(cast, django_assert_num_queries) -> None:
+    by = cast.ohio.actor("convener")
+    letters = [write(cast.ohio, number) for number in range(12)]
+    for level, space, scope in (("installation", 0, 0), ("space", by.space_id, 0), ("partnership", by.space_id, 5)):
+        suppression.suppress(
+            letters[len(level) % 12].to_address, level=suppression.Level(level), cause=suppression.Cause.ASKED,
+            by="link:1", space_id=space, partnership_id=scope,
+        )  # fmt: skip
+    with django_assert_num_queries(1):
+        found = actions.review(letters, by=by)
+    slow = [suppression.holds_back(letter.to_address, space_id=by.space_id) for letter in letters]
+    assert [letter for letter, held in zip(letters, slow, strict=True) if not held] == list(found.letters)
+    assert found.count == 10
+
+
 # --- the folder, the check, the cost ----------------------------------------------------------------------------------
 
 

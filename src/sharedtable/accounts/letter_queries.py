@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient
+from sharedtable.accounts.permissions import CAN
 from sharedtable.errors import Missing
 from sharedtable.ledger import message, reasons, suppression
 from sharedtable.ledger.models import Letter, Suppression
@@ -79,7 +80,7 @@ def letters_of(by: Actor) -> QuerySet[Letter]:
     mine = Letter.objects.filter(space_id=by.space_id)
     if by.may_everywhere(SEE):
         return mine
-    limited = [number for number in by.limited if by.limited[number]]
+    limited = [number for number, roles in by.limited.items() if not roles.isdisjoint(CAN[SEE].roles)]
     return mine.filter(partnership_id__in=limited)
 
 

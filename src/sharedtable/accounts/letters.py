@@ -93,21 +93,17 @@ def review(letters: Sequence[Draft | Letter], *, by: Actor) -> Review:
     """Sort what would be sent: bad and unwilling addresses are left out, and named."""
     going: list[Draft | Letter] = []
     left_out: list[tuple[Draft | Letter, str]] = []
-    for letter in letters:
+    held_back = suppression.held_back(letters, space_id=by.space_id)
+    for letter, is_held_back in zip(letters, held_back, strict=True):
         try:
             message.checked(letter.to_address)
         except message.NotAnAddress:
             left_out.append((letter, _("This is not a mail address.")))
             continue
-        if suppression.holds_back(
-            letter.to_address,
-            space_id=by.space_id,
-            partnership_id=letter.partnership_id,
-            is_transactional=letter.is_transactional,
-        ):
+        if is_held_back:
             left_out.append((letter, _("This person gets no such mail, or mail there came back.")))
-            continue
-        going.append(letter)
+        else:
+            going.append(letter)
     return Review(tuple(going), tuple(left_out))
 
 
@@ -151,7 +147,6 @@ def send_again(*, by: Actor, letter: int) -> Letter:
         "letter.again",
         state=_State.HELD,
         hold_until=timezone.now() + HOLD,
-        made_at=timezone.now(),
         released_by=by.ref,
         attempts=0,
         next_try_at=None,

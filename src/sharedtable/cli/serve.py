@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -47,8 +48,9 @@ def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None
         os.environ.pop("SHAREDTABLE_LOCAL", None)
     listening = _listen(host, port)  # before the slow part, so that a busy port is told at once
     address = _address(host, listening.getsockname()[1])
-    # Links in mails lead to where we listen, unless a proper name was given.
-    os.environ.setdefault("SHAREDTABLE_ADDRESS", address.rstrip("/"))
+    if _is_loopback(host):
+        # Links in mails lead to where we listen, unless another address was given.
+        os.environ.setdefault("SHAREDTABLE_ADDRESS", address.rstrip("/"))
     stop, sending = threading.Event(), None
     try:
         prepare(folder)
@@ -60,6 +62,8 @@ def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None
         sending.start()
         if open_browser:
             threading.Timer(0.5, webbrowser.open, [address]).start()
+        # The web server hands the signal on after it has closed; by itself that would end us in the middle of a letter.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
         _run(listening)
     finally:
         listening.close()

@@ -188,7 +188,7 @@ def settle(letter: Letter, outcome: Outcome) -> None:
             "stop_address": "",
             "way": outcome.way,
         }
-    elif outcome.kind == "later" and letter.made_at + GIVE_UP_AFTER > now:
+    elif outcome.kind == "later" and (letter.attempts <= len(_WAITS) or letter.hold_until + GIVE_UP_AFTER > now):
         wait = _WAITS[min(letter.attempts, len(_WAITS)) - 1]
         fields = {"state": _State.HELD, "next_try_at": now + wait, "failure": failure}
     elif outcome.kind == "later":
