@@ -224,3 +224,32 @@ def test_high_credibility_and_low_buy_in_stand_first(cast: Cast, convener: Actor
     with pytest.raises(Missing):
         organisation_queries.associations(cast.ohio.actor("agency"))
     assert Organisation.objects.get(name="C").understands_model is True
+
+
+def test_who_convenes_one_partnership_alone_sees_no_list_of_the_whole_team(cast: Cast, convener: Actor) -> None:
+    cast.ohio.users["convener"].grants.update(partnership_id=cast.ohio.partnership.pk)
+    limited = cast.ohio.actor("convener")
+    assert list_queries.people_page(limited, {}).total == list_queries.organisations_page(limited, {}).total == 0
+    assert organisation_queries.associations(limited) == []
+    with pytest.raises(Missing):
+        person_queries.story(limited, cast.ohio.chair.pk)
+
+
+@pytest.mark.parametrize("number", ["9" * 60, "²", "1; DROP", "-1", ""])
+def test_a_number_that_is_none_finds_nothing_and_breaks_nothing(convener: Actor, number: str) -> None:
+    for key in ("segment", "agency", "size"):
+        list_queries.people_page(convener, {key: number})
+        list_queries.organisations_page(convener, {key: number})
+
+
+@pytest.mark.parametrize("ahead", [5, 11, 12, 2_000])
+def test_the_pages_of_a_list_are_the_same_however_much_is_read_ahead(convener: Actor, monkeypatch, ahead: int) -> None:
+    for number in range(9):
+        entries.add_person(by=convener, values={"name": f"Ann Zed{number}"})
+    monkeypatch.setattr(list_queries, "READ_AHEAD", ahead)
+    monkeypatch.setattr(list_queries, "PER_PAGE", 5)
+    pages = [list_queries.people_page(convener, {}, number) for number in ("1", "2", "3")]
+    assert [page.total for page in pages] == [12, 12, 12]
+    everybody = [row.pk for page in pages for row in page.rows]
+    by_name = Person.objects.filter(space=convener.space).order_by("family_name", "given_name", "id")
+    assert everybody == list(by_name.values_list("pk", flat=True))

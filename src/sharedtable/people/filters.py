@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from django.db.models import Q, QuerySet
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.permissions import CAN
 from sharedtable.people.list_models import Segment
 from sharedtable.people.models import Organisation, Person
 from sharedtable.people.search import facet, matching
+from sharedtable.people.values import number
 
 PEOPLE_KEYS = (
     "q", "kind", "system", "type", "state", "county", "naics", "agency", "mail", "language", "works", "can_commit",
@@ -37,9 +39,9 @@ def asked(given: Mapping[str, str], keys: tuple[str, ...]) -> dict[str, str]:
 
 def people(actor: Actor, given: Mapping[str, str]) -> QuerySet[Person]:
     """The people of the actor's space for which a filter asks, in order of their names."""
-    found = Person.objects.filter(space_id=actor.space_id, erased_at=None, merged_into=None)
+    found = Person.objects.filter(mine(actor, "people.see"), space_id=actor.space_id, erased_at=None, merged_into=None)
     found = found.filter(archived_at=None) if given.get("away") != "1" else found.exclude(archived_at=None)
-    found = found.filter(_people(actor, given))
+    found = found.filter(people_condition(actor, given))
     if given.get("segment"):
         found = _in_segment(actor, found, Segment.Thing.PEOPLE, given["segment"])
     return found.order_by("family_name", "given_name", "id")
@@ -47,7 +49,9 @@ def people(actor: Actor, given: Mapping[str, str]) -> QuerySet[Person]:
 
 def organisations(actor: Actor, given: Mapping[str, str]) -> QuerySet[Organisation]:
     """The organisations of the actor's space for which a filter asks, in order of their names."""
-    found = Organisation.objects.filter(space_id=actor.space_id, erased_at=None, merged_into=None)
+    found = Organisation.objects.filter(
+        mine(actor, "people.see"), space_id=actor.space_id, erased_at=None, merged_into=None
+    )
     found = found.filter(archived_at=None) if given.get("away") != "1" else found.exclude(archived_at=None)
     found = found.filter(_organisations(given))
     if given.get("segment"):
@@ -64,10 +68,12 @@ def mine(actor: Actor, verb: str) -> Q:
     """The condition on entries for which the actor may do this: all of the space, or those of their own list."""
     if actor.may_everywhere(verb):
         return Q()
-    return Q(agency_id=actor.agency_id) if actor.agency_id and actor.may(verb) else Q(pk__in=())
+    is_own = bool(actor.agency_id) and not actor.roles.isdisjoint(CAN[verb].own)
+    return Q(agency_id=actor.agency_id) if is_own else Q(pk__in=())
 
 
-def _people(actor: Actor, given: Mapping[str, str]) -> Q:
+def people_condition(actor: Actor, given: Mapping[str, str]) -> Q:
+    """What a filter asks of people."""
     wanted = Q()
     text = given.get("q", "")
     if "@" in text:
@@ -99,17 +105,17 @@ def _organisations(given: Mapping[str, str]) -> Q:
             wanted &= Q(**{column: given[key]})
     if given.get("naics"):
         wanted &= Q(naics_code__startswith=given["naics"])
-    if given.get("agency", "").isdigit():
-        wanted &= Q(agency_id=int(given["agency"]) or None)
-    if given.get("size", "").isdigit():
-        wanted &= Q(employees__gte=int(given["size"][:7]))
+    if given.get("agency"):
+        wanted &= Q(agency_id=number(given["agency"]) or None)
+    if number(given.get("size")):
+        wanted &= Q(employees__gte=min(number(given["size"]), 5_000_000))
     if given.get("convenes") == "1":
         wanted &= ~Q(convenes="")
     return wanted
 
 
-def _in_segment(actor: Actor, found: QuerySet, thing: str, number: str) -> QuerySet:  # type: ignore[type-arg]
-    segment = segments(actor, thing).filter(pk=int(number)).first() if number.isdigit() else None
+def _in_segment(actor: Actor, found: QuerySet, thing: str, wanted: str) -> QuerySet:  # type: ignore[type-arg]
+    segment = segments(actor, thing).filter(pk=number(wanted)).first()
     if segment is None:
         return found.none()
     column = "person_id" if thing == Segment.Thing.PEOPLE else "organisation_id"
@@ -117,4 +123,6 @@ def _in_segment(actor: Actor, found: QuerySet, thing: str, number: str) -> Query
     kept = asked(segment.query, KEPT[Segment.Thing(thing)])
     if not kept:
         return found.filter(picked)
-    return found.filter(picked | (_people(actor, kept) if thing == Segment.Thing.PEOPLE else _organisations(kept)))
+    return found.filter(
+        picked | (people_condition(actor, kept) if thing == Segment.Thing.PEOPLE else _organisations(kept))
+    )

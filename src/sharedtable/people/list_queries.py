@@ -18,6 +18,7 @@ from sharedtable.people.models import LISTED, Membership, Organisation, Person
 from sharedtable.people.values import county_title, naics_title, phone_shown
 
 PER_PAGE = 50
+READ_AHEAD = 2_000
 MOST_IN_A_FILE = 20_000
 
 
@@ -135,14 +136,12 @@ def offered(actor: Actor, text: str, kind: str = "") -> list[Organisation]:
 
 
 def _page(ids: QuerySet[Any], number: str) -> Page[Any]:
-    """One page; a list that fits into the first one is counted by reading it, so that nothing is looked for twice."""
+    """One page. A list of up to READ_AHEAD is counted by reading its numbers, so that nothing is looked for twice."""
+    first = list(ids[: READ_AHEAD + 1])
+    if len(first) <= READ_AHEAD:
+        return Paginator(first, PER_PAGE).get_page(number)
     paginator = Paginator(ids, PER_PAGE)
-    if number in ("", "1"):
-        first = list(ids[: PER_PAGE + 1])
-        if len(first) <= PER_PAGE:
-            return Paginator(first, PER_PAGE).get_page(1)
-        return Page(first[:PER_PAGE], 1, paginator)
-    return paginator.get_page(number)
+    return Page(first[:PER_PAGE], 1, paginator) if number in ("", "1") else paginator.get_page(number)
 
 
 def _found(actor: Actor, page: Page[Any], rows: list[Any], asked: Mapping[str, str], thing: str) -> Found:

@@ -109,7 +109,8 @@ def associations(actor: Actor) -> list[Organisation]:
     """Who brings employers together already, high credibility first: effort goes there (B16, B17)."""
     actor.must("people.private")
     now = Membership.objects.filter(ended_on=None).select_related("person").order_by("-is_main", "pk")
-    found = Organisation.objects.filter(LISTED, space_id=actor.space_id).filter(
+    mine = filters.mine(actor, "people.private")
+    found = Organisation.objects.filter(LISTED, mine, space_id=actor.space_id).filter(
         ~Q(convenes="") | Q(credibility_rating__isnull=False) | Q(buy_in_rating__isnull=False)
     )
     order = (F("credibility_rating").desc(nulls_last=True), F("buy_in_rating").asc(nulls_last=True), "name", "pk")

@@ -83,9 +83,10 @@ def story(actor: Actor, pk: int, language: str = "en") -> Story:
         made.all_sources = list(person.field_sources.select_related("agency"))
         for one in made.all_sources:
             made.sources.setdefault(one.field, one)
-        made.letters = list(Letter.objects.filter(space_id=actor.space_id, person_id=pk).defer("body")[:10])
         made.stopped = list(stopped(person.email, actor.space_id))
         made.consents = latest_consents(person)
+    if made.may_contact and actor.may("letters.see", person):
+        made.letters = list(Letter.objects.filter(space_id=actor.space_id, person_id=pk).defer("body")[:10])
     if made.may_ties:
         mine = filters.mine(actor, "ties.see")
         made.ties = list(

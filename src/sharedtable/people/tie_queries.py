@@ -33,7 +33,7 @@ def _of_segment(by: Actor, segment: Segment) -> QuerySet[Person]:
     kept = {key: value for key, value in segment.query.items() if key != "mail" and "@" not in str(value)}
     wanted = Q(pk__in=segment.entries.values("person_id"))
     if kept:
-        wanted |= Q(pk__in=filters.people(by, kept).order_by().values("pk"))
+        wanted |= filters.people_condition(by, kept)
     found = Person.objects.filter(LISTED, wanted, space_id=by.space_id)
     return found.order_by("family_name", "given_name", "id")
 
@@ -134,7 +134,8 @@ def candidates(
     newest = Evidence.objects.filter(person=OuterRef("pk")).order_by("-made_at", "-pk")
     met = Count("evidence__key", distinct=True)
     found = filters.people(actor, filters.asked({**given, "kind": "business"}, filters.PEOPLE_KEYS))
-    found = found.filter(pk__in=Evidence.objects.filter(space_id=actor.space_id).values("person")).annotate(seen=met)
+    about = Evidence.objects.filter(space_id=actor.space_id).values("person")
+    found = found.filter(filters.mine(actor, "people.private"), pk__in=about).annotate(seen=met)
     best = Tie.objects.filter(person=OuterRef("pk"), ended_at=None).order_by("-strength_rating")
     found = found.annotate(best=Subquery(best.values("strength_rating")[:1]))
     for test in signs.tests:

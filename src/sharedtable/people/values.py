@@ -237,6 +237,12 @@ def day(value: Any) -> date | None:
         raise Refused(_("“%(value)s” is not a day. Write it as 2026-03-31.") % {"value": one_line(value)}) from None
 
 
+def number(text: Any) -> int:
+    """The number of a thing as an address or a form carries it; 0 for anything else."""
+    found = str(text or "")
+    return int(found) if found.isascii() and found.isdigit() and len(found) < 18 else 0
+
+
 def today() -> date:
     """The day that it is."""
     return timezone.localdate()

@@ -18,6 +18,7 @@ from sharedtable.people.list_queries import chosen
 from sharedtable.people.models import Organisation, Person
 from sharedtable.people.search import refresh_people
 from sharedtable.people.values import language as clean_language
+from sharedtable.people.values import number
 
 AT_ONCE = 500
 CHANGES = ("language", "agency", "archive", "segment")
@@ -102,13 +103,13 @@ def _values(by: Actor, change: str, value: str) -> dict[str, Any]:
     if not by.may_everywhere("people.change"):
         raise Missing(_("Only a convener moves entries to another list."))
     if value and value != "0":
-        return {"agency_id": queries.organisation(by, int(value) if value.isdigit() else 0).pk}
+        return {"agency_id": queries.organisation(by, number(value)).pk}
     return {"agency_id": None}
 
 
 def _segment(by: Actor, thing: str, value: str) -> Segment:
-    if value.isdigit():
-        segment = filters.segments(by, thing).filter(pk=int(value)).first()
+    if number(value):
+        segment = filters.segments(by, thing).filter(pk=number(value)).first()
         if segment is None:
             raise Missing(_("That list is not here, or not for you."))
         return segment

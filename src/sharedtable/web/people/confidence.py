@@ -12,6 +12,7 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.people import person_queries
 from sharedtable.people.actions import answers, judgements
 from sharedtable.people.actions import mail as mail_actions
+from sharedtable.people.values import number as whole
 from sharedtable.people.values import truth
 from sharedtable.web.actor import actor
 from sharedtable.web.people import words
@@ -99,5 +100,4 @@ def answer(request: HttpRequest, space: str, ask: int) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 18 else 0
+    return whole(request.POST.get(name))

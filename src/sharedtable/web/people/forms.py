@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from sharedtable.errors import Refused
 from sharedtable.method.partner_types import partner_types
 from sharedtable.people.models import Organisation
-from sharedtable.people.values import WrongValues
+from sharedtable.people.values import WrongValues, number
 from sharedtable.web.people import words
 
 YES_NO = (("", gettext_lazy("Not known")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
@@ -76,7 +76,7 @@ class EntryForm(forms.Form):
     def agency_id(self) -> int | None:
         """Whose list was chosen; None when that could not be chosen."""
         found = self.cleaned_data.get("agency")
-        return None if found is None else int(found or 0)
+        return None if found is None else number(found)
 
 
 class PersonForm(EntryForm):

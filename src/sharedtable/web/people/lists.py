@@ -20,7 +20,7 @@ from sharedtable.people import filters, list_queries
 from sharedtable.people.actions import lists as actions
 from sharedtable.people.list_models import Segment
 from sharedtable.people.models import Organisation
-from sharedtable.people.values import county_title, naics_title
+from sharedtable.people.values import county_title, naics_title, number
 from sharedtable.web.actor import actor
 from sharedtable.web.people import files
 from sharedtable.web.people.frame import frame, tongue
@@ -109,7 +109,7 @@ def list_address(space: str, thing: str, given: Mapping[str, str]) -> str:
 
 
 def _numbers(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isdigit()][:5_000]
+    return [found for text in texts if (found := number(text))][:5_000]
 
 
 def _value_name(by: Actor, thing: str, change: str, value: str) -> str:

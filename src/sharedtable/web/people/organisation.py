@@ -12,6 +12,7 @@ from sharedtable.errors import Refused
 from sharedtable.people import list_queries, organisation_queries, queries
 from sharedtable.people.actions import entries
 from sharedtable.people.actions.entries import add_organisation, correct_organisation
+from sharedtable.people.values import number as whole
 from sharedtable.web.actor import actor
 from sharedtable.web.people import blocks, words
 from sharedtable.web.people.editing import corrected, form_page, shown
@@ -97,8 +98,8 @@ def archive(request: HttpRequest, space: str, number: int) -> HttpResponse:
 def _onward(request: HttpRequest, space: str, made: int) -> str:
     """Back to the change of employer for which the organisation was added, else to its page."""
     person = request.GET.get("person", "")
-    if person.isdigit():
-        return f"{reverse('person-move', args=[space, int(person)])}?organisation={made}"
+    if whole(person):
+        return f"{reverse('person-move', args=[space, whole(person)])}?organisation={made}"
     if person == "new":
         return f"{reverse('person-add', args=[space])}?organisation={made}"
     return address(space, made)

@@ -14,6 +14,7 @@ from sharedtable.people import filters, organisation_queries, tie_queries
 from sharedtable.people.actions import mail as mail_actions
 from sharedtable.people.list_models import Segment
 from sharedtable.people.list_queries import people_page
+from sharedtable.people.values import number
 from sharedtable.web.actor import actor
 from sharedtable.web.people import words
 from sharedtable.web.people.frame import frame, tongue
@@ -51,12 +52,12 @@ def ties(request: HttpRequest, space: str) -> HttpResponse:
 def ask_ties(request: HttpRequest, space: str) -> HttpResponse:
     """POST: send the chosen partners a link to tick whom they know."""
     by = actor(request)
-    chosen = [int(text) for text in request.POST.getlist("partner") if text.isdigit()][:60]
+    chosen = [found for text in request.POST.getlist("partner") if (found := number(text))][:60]
     segment = request.POST.get("segment", "")
     sent, problems = 0, []
-    for number in chosen:
+    for one in chosen:
         try:
-            mail_actions.send_ties_link(by=by, person_id=number, segment_id=int(segment) if segment.isdigit() else 0)
+            mail_actions.send_ties_link(by=by, person_id=one, segment_id=number(segment))
             sent += 1
         except Refused as refusal:
             problems.append(str(refusal))

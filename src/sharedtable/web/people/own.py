@@ -15,6 +15,7 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.partnerships.person_seats import seats_of_person
 from sharedtable.people import held_queries, tie_queries
 from sharedtable.people.actions import answers, own_data
+from sharedtable.people.values import number as whole
 from sharedtable.people.values import phone_shown
 from sharedtable.web.actor import actor
 from sharedtable.web.people import words
@@ -56,7 +57,7 @@ def describe(request: HttpRequest, link: int) -> HttpResponse:
 def mail(request: HttpRequest, link: int) -> HttpResponse:
     """POST: stop mail, or allow it again."""
     by, level, partnership = actor(request), request.POST.get("level", ""), request.POST.get("partnership", "")
-    number = int(partnership) if partnership.isdigit() else 0
+    number = whole(partnership)
     if request.POST.get("allow") == "1":
         own_data.allow_own_mail(by=by, level=level, partnership_id=number)
         return _thanks(request, link, _("You get mail again."))
@@ -99,9 +100,7 @@ def my_ties(request: HttpRequest, link: int) -> HttpResponse:
     by = actor(request)
     text, number = request.GET.get("q", "")[:120], request.GET.get("page", "1")
     if request.method == "POST":
-        seen = {
-            int(key[5:]): value for key, value in request.POST.items() if key.startswith("know-") and key[5:].isdigit()
-        }
+        seen = {whole(key[5:]): value for key, value in request.POST.items() if key.startswith("know-")}
         strengths = {pk: int(value) if value in words.OWN_STRENGTHS else 0 for pk, value in seen.items()}
         notes = {pk: str(request.POST.get(f"note-{pk}", "")) for pk in seen}
         count = answers.tick_ties(by=by, seen=strengths, notes=notes)

@@ -13,6 +13,7 @@ from sharedtable.partnerships.person_seats import seats_of_person
 from sharedtable.people import list_queries, person_queries, queries
 from sharedtable.people.actions import entries, erasing
 from sharedtable.people.actions.entries import add_person, correct_person
+from sharedtable.people.values import number as whole
 from sharedtable.web.actor import actor
 from sharedtable.web.people import blocks, words
 from sharedtable.web.people.editing import corrected, form_page, shown
@@ -56,14 +57,14 @@ def add(request: HttpRequest, space: str) -> HttpResponse:
         try:
             made = add_person(
                 by=by, values=form.values(), agency_id=form.agency_id() or 0, source=form.cleaned_data["source"],
-                organisation_id=int(chosen) if chosen.isdigit() else 0, title=request.POST.get("title", ""),
+                organisation_id=whole(chosen), title=request.POST.get("title", ""),
             )  # fmt: skip
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
             messages.success(request, _("%(name)s is in the record.") % {"name": made.name})
             return HttpResponseRedirect(address(space, made.pk))
-    place = queries.organisation(by, int(chosen)) if chosen.isdigit() else None
+    place = queries.organisation(by, whole(chosen)) if whole(chosen) else None
     return form_page(
         request, space, form, title=_("Add a person"), back=reverse("people", args=[space]), asks_place=True,
         place_q=text, place=place, places=list_queries.offered(by, text), job=request.POST.get("title", ""),

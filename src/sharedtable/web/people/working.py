@@ -15,6 +15,7 @@ from sharedtable.partnerships.person_seats import seats_of_person
 from sharedtable.people import list_queries, person_queries, queries
 from sharedtable.people.actions import memberships as actions
 from sharedtable.people.values import day, today, truth
+from sharedtable.people.values import number as whole
 from sharedtable.web.actor import actor
 from sharedtable.web.people.forms import MembershipForm, show_refusal
 from sharedtable.web.people.frame import frame
@@ -29,7 +30,7 @@ def move(request: HttpRequest, space: str, number: int) -> HttpResponse:
         leaves = request.POST.get("leaves", "")
         return actions.move(
             by=by, person_id=number, organisation_id=chosen, title=form.cleaned_data["title"],
-            started_on=first or today(), leaves=int(leaves) if leaves.isdigit() else 0,
+            started_on=first or today(), leaves=whole(leaves),
             can_commit=truth(form.cleaned_data["can_commit"]),
         )  # fmt: skip
 
@@ -86,9 +87,9 @@ def _joining(request: HttpRequest, space: str, number: int, act: Any, *, is_move
     chosen = request.POST.get("organisation", request.GET.get("organisation", ""))
     if request.method == "POST" and "find" not in request.POST and form.is_valid():
         try:
-            if not chosen.isdigit():
+            if not whole(chosen):
                 raise Refused(_("Find the organization first, and choose it."))
-            act(form, int(chosen), form.cleaned_data["started_on"])
+            act(form, whole(chosen), form.cleaned_data["started_on"])
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
@@ -96,7 +97,7 @@ def _joining(request: HttpRequest, space: str, number: int, act: Any, *, is_move
                 request, _("%(name)s: the new place is kept, the old one stays in the history.") % {"name": found.name}
             )
             return HttpResponseRedirect(address(space, number))
-    place = queries.organisation(by, int(chosen)) if chosen.isdigit() else None
+    place = queries.organisation(by, whole(chosen)) if whole(chosen) else None
     context = frame(
         request, space, person=found, form=form, is_move=is_move, place_q=text, place=place,
         places=list_queries.offered(by, text), current=person_queries.current_of(found),
