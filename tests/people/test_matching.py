@@ -83,6 +83,10 @@ def test_a_shared_phone_and_address_never_make_two_names_one():
     assert all(one.answer is not Answer.SAME for one in found)
 
 
+def test_a_shared_word_and_two_trades_are_two_companies():
+    assert link([Firm(1, "Lakeside Plastics")], [Firm(2, "Lakeside Community College")]) == []
+
+
 def test_a_name_alone_never_makes_two_people_one():
     found = link([Human(1, "Maria", "Garcia")], [Human(2, "Maria", "Garcia")])
     assert [one.answer for one in found] == [Answer.PERHAPS]

@@ -69,6 +69,7 @@ REASONS: dict[str, str | Promise] = {
     "name_part": _("one name is part of the other"),
     "name_initials": _("one name is the initials of the other"),
     "name_near": _("name %(pct)s %% alike"),
+    "name_word": _("the telling word of the name is shared"),
     "name_differs": _("different names"),
     "phone_same": _("same phone"),
     "phone_differs": _("different phones"),

@@ -90,11 +90,12 @@ def _firm_names(
 
         short = np.zeros(len(there), bool)
         part_bits = np.zeros(len(there))
-        abridged = np.zeros(len(there), bool)
+        abridged, is_whole = np.zeros(len(there), bool), np.zeros(len(there), bool)
         # Only pairs that share some letters can be part or abridgement of one another.
         for at in np.flatnonzero(cpdist(ones, others, scorer=fuzz.token_set_ratio, workers=-1) >= 50):
             mine, theirs = words_left[first[there[at]]], words_right[second[there[at]]]
-            part_bits[at] = min(FIRM["name_part"], rarity.bits(names.shared_part(mine, theirs)))
+            shared, is_whole[at] = names.shared_part(mine, theirs)
+            part_bits[at] = min(FIRM["name_part" if is_whole[at] else "name_near"], rarity.bits(shared))
             abridged[at] = names.is_abridged(mine, theirs)
         for at in np.flatnonzero(sort < NEAR):
             mine, theirs = int(first[there[at]]), int(second[there[at]])
@@ -103,12 +104,13 @@ def _firm_names(
             )
         worth = np.minimum(rarity.column(words_left)[first[there]], rarity.column(words_right)[second[there]])
         equal = same(mine_all.ordered, theirs_all.ordered) | same(mine_all.joined, theirs_all.joined)
-        alike = (sort >= ALIKE) | abridged | (same(mine_all.telling, theirs_all.telling) & (worth > 6))
+        alike = (sort >= ALIKE) | abridged | (is_whole & same(mine_all.telling, theirs_all.telling) & (worth > 6))
         choices = [
             (equal, "name_equal", np.minimum(worth, FIRM["name_equal"])),
             (alike, "name_alike", np.minimum(worth, FIRM["name_alike"])),
-            (part_bits > 0, "name_part", part_bits),
+            (is_whole, "name_part", part_bits),
             (short, "name_initials", np.full(len(there), FIRM["name_part"])),
+            (part_bits > 0, "name_word", part_bits),
             (sort >= NEAR, "name_near", np.full(len(there), FIRM["name_near"])),
         ]
         bits = np.select([c for c, _n, _b in choices], [b for _c, _n, b in choices], FIRM["name_differs"])

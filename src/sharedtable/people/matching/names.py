@@ -237,13 +237,14 @@ def core(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in GENERIC) or words
 
 
-def shared_part(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of the shorter name (the telling ones, else all) when the longer one has them; else none."""
-    for mine, theirs in ((core(one), core(other)), (one, other)):
-        fewer, more = sorted((mine, theirs), key=len)
-        if set(fewer) <= set(more):
-            return fewer
-    return ()
+def shared_part(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """The words of the shorter name when the longer one has them all, and True; else the shorter one's telling words
+    when the longer one has those, and False: "Lakeside Plastics" and "Lakeside College" share a word and no more."""
+    fewer, more = sorted((one, other), key=len)
+    if set(fewer) <= set(more):
+        return fewer, True
+    fewer, more = sorted((core(one), core(other)), key=len)
+    return (fewer, False) if set(fewer) <= set(more) else ((), False)
 
 
 def is_abridged(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
