@@ -123,7 +123,7 @@ def _my_sheet(found: Round, asked: Asked, key: str, by: Actor) -> Sheet:
     return sheet
 
 
-def save(*, by: Actor, edits: Sequence[Edit], key: str = "", base: int | None = None) -> int:
+def keep(*, by: Actor, edits: Sequence[Edit], key: str = "", base: int | None = None) -> int:
     """Keep what the holder of a link typed; gives the highest counter of the sheet.
 
     `key`: of an anonymous sheet. `base`: the counter of the sheet when a whole form was loaded; fails with Stale when
