@@ -74,7 +74,7 @@ def holder(about: Round, person: Person) -> Actor:
 
 def answer(by: Actor, answers: Mapping[str, Any], *, key: str = "", counter: int = 1, device: str = "phone") -> int:
     """Save those answers as one device does."""
-    return answering.save(by=by, edits=[Edit(q, v, counter, device) for q, v in answers.items()], key=key)
+    return answering.keep(by=by, edits=[Edit(q, v, counter, device) for q, v in answers.items()], key=key)
 
 
 def all_answer(about: Round, people: Sequence[Person], points: Sequence[int], question: str = "clusters") -> None:

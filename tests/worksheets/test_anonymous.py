@@ -11,7 +11,7 @@ from django.db import connection, models
 from sharedtable.accounts.links import hash_of
 from sharedtable.errors import Refused
 from sharedtable.ledger.models import Entry, Letter
-from sharedtable.worksheets import answering, queries, round_actions
+from sharedtable.worksheets import answering, queries, result_queries, round_actions
 from sharedtable.worksheets.models import Answer, Asked, Round, Sheet
 from tests.worksheets.rounds import KEY, all_answer, answer, begun, holder, seats
 
@@ -106,7 +106,7 @@ def test_the_names_of_who_answered_are_not_shown_even_to_the_convener(cast):
     page = queries.round_page(team.actor("convener"), made.pk, "en")
     assert {done for _asked, done in page.progress.names} == {None}
     round_actions.reveal(made.pk, by=team.actor("convener"))
-    shown = queries.result_page(team.actor("convener"), made.pk, "en")
+    shown = result_queries.result_page(team.actor("convener"), made.pk, "en")
     assert not shown.shows_names
 
 
@@ -135,12 +135,12 @@ def test_groups_under_five_are_not_split_and_one_small_group_closes_the_split(ca
     team, people, made = many(cast, 6, 6)
     all_answer(made, people[:10], [1] * 6 + [5] * 4)  # six of one table, four of the other
     round_actions.reveal(made.pk, by=team.actor("convener"))
-    result = queries.result_page(team.actor("convener"), made.pk, "en").results.results["clusters"]
+    result = result_queries.result_page(team.actor("convener"), made.pk, "en").results.results["clusters"]
     assert result.by_table == result.by_system == ()
     second = begun(team, people, is_anonymous=True)
     all_answer(second, people, [1] * 6 + [5] * 6)
     round_actions.reveal(second.pk, by=team.actor("convener"))
-    result = queries.result_page(team.actor("convener"), second.pk, "en").results.results["clusters"]
+    result = result_queries.result_page(team.actor("convener"), second.pk, "en").results.results["clusters"]
     assert {(g.key, g.answers, g.average) for g in result.by_table} == {("inner", 6, 1.0), ("outer", 6, 5.0)}
 
 
@@ -154,6 +154,6 @@ def test_too_few_answers_are_not_shown_at_all(cast):
         round_actions.reveal(made.pk, by=team.actor("convener"))
     answer(holder(made, people[2]), {"next": "More of it"}, key=KEY.format(2))
     round_actions.reveal(made.pk, by=team.actor("convener"))
-    results = queries.result_page(team.actor("convener"), made.pk, "en").results.results
+    results = result_queries.result_page(team.actor("convener"), made.pk, "en").results.results
     assert (results["clusters"].is_hidden, results["clusters"].average) == (True, None)
     assert (results["next"].is_hidden, results["next"].words) == (True, ())

@@ -57,10 +57,10 @@ def test_a_whole_form_that_was_loaded_before_another_device_wrote_is_refused_and
     answer(by, {"clusters": 1, "partners": 1}, counter=1)
     answer(by, {"clusters": 5}, counter=2, device="laptop")
     with pytest.raises(Stale) as stale:
-        answering.save(by=by, edits=[Edit("clusters", 2, 2, "form"), Edit("partners", 3, 2, "form")], base=1)
+        answering.keep(by=by, edits=[Edit("clusters", 2, 2, "form"), Edit("partners", 3, 2, "form")], base=1)
     assert (stale.value.questions, stale.value.counter) == (("clusters",), 2)
     assert (stored(), stored("partners")) == (5, 1)
-    answering.save(by=by, edits=[Edit("clusters", 2, 3, "form"), Edit("partners", 3, 3, "form")], base=2)
+    answering.keep(by=by, edits=[Edit("clusters", 2, 3, "form"), Edit("partners", 3, 3, "form")], base=2)
     assert (stored(), stored("partners")) == (2, 3)
 
 
@@ -122,7 +122,7 @@ def test_when_the_last_answer_of_a_form_breaks_none_is_kept(cast, monkeypatch):
     made = begun(cast.ohio, [cast.ohio.chair])
     by = holder(made, cast.ohio.chair)
     with pytest.raises(Refused):
-        answering.save(by=by, edits=[Edit("clusters", 4, 1, "phone"), Edit("partners", 4, 0, "phone")])
+        answering.keep(by=by, edits=[Edit("clusters", 4, 1, "phone"), Edit("partners", 4, 0, "phone")])
     assert not Answer.objects.exists()
     assert not Sheet.objects.exists()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry, Letter
-from sharedtable.worksheets import answering, method_actions, outcome_actions, queries, round_actions
+from sharedtable.worksheets import answering, method_actions, outcome_actions, queries, result_queries, round_actions
 from sharedtable.worksheets.models import Asked, Pledge, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
 from sharedtable.worksheets.round_actions import NewRound
 from tests.worksheets.rounds import all_answer, answer, begun, holder, seats
@@ -59,7 +59,7 @@ def test_a_round_of_another_team_is_not_there(cast):
     for act in (round_actions.open_round, round_actions.reveal, round_actions.call_off, round_actions.again):
         with pytest.raises(Missing):
             act(made.pk, by=by)  # type: ignore[operator]
-    for query in (queries.round_page, queries.result_page, queries.paper_entry):
+    for query in (queries.round_page, result_queries.result_page, queries.paper_entry):
         with pytest.raises(Missing):
             query(by, made.pk, "en")
     with pytest.raises(Refused, match="Nobody is asked"):
@@ -126,13 +126,13 @@ def test_the_result_is_hidden_until_it_is_shown_and_answers_close_then(cast):
     by = team.actor("convener")
     answer(holder(made, team.chair), {"clusters": 2})
     with pytest.raises(Missing, match="not shown yet"):
-        queries.result_page(by, made.pk, "en")
+        result_queries.result_page(by, made.pk, "en")
     with pytest.raises(Missing):
-        queries.result_by_link(holder(made, team.chair), "en")
+        result_queries.result_by_link(holder(made, team.chair), "en")
     round_actions.reveal(made.pk, by=by)
-    page = queries.result_page(by, made.pk, "en")
+    page = result_queries.result_page(by, made.pk, "en")
     assert page.results.results["clusters"].average == 2
-    assert queries.result_by_link(holder(made, team.partner), "en").results.sheets == 1
+    assert result_queries.result_by_link(holder(made, team.partner), "en").results.sheets == 1
     with pytest.raises(Refused, match="shown already"):
         answer(holder(made, team.partner), {"clusters": 5})
     assert entries("worksheet.reveal") == 1
@@ -162,7 +162,7 @@ def test_the_next_round_asks_the_same_people_and_is_laid_beside_the_first(cast):
     round_actions.open_round(second.pk, by=by)
     all_answer(second, people, [4, 3])
     round_actions.reveal(second.pk, by=by)
-    page = queries.result_page(by, second.pk, "en")
+    page = result_queries.result_page(by, second.pk, "en")
     result = page.results.results["clusters"]
     assert (result.average, result.earlier, result.change) == (3.5, 1.5, 2.0)
     assert [one.pk for one, _results in page.before] == [first.pk]
@@ -187,7 +187,7 @@ def test_one_person_answers_for_an_organisation(cast):
     made = begun(team, [team.chair, both[0]], "regional-diagnostic", way="organisation")
     answer(holder(made, both[0]), {"hours": 4, "industry": "Plastics"})
     round_actions.reveal(made.pk, by=team.actor("convener"))
-    page = queries.result_page(team.actor("agency"), made.pk, "en")
+    page = result_queries.result_page(team.actor("agency"), made.pk, "en")
     assert page.results.results["industry"].words[0].who == team.college.name
 
 
@@ -197,11 +197,11 @@ def test_names_stand_beside_answers_for_conveners_only(cast):
     answer(holder(made, team.chair), {"next": "Talk less"})
     round_actions.reveal(made.pk, by=team.actor("convener"))
     assert (
-        queries.result_page(team.actor("convener"), made.pk, "en").results.results["next"].words[0].who
+        result_queries.result_page(team.actor("convener"), made.pk, "en").results.results["next"].words[0].who
         == team.chair.name
     )
-    assert queries.result_page(team.actor("agency"), made.pk, "en").results.results["next"].words[0].who == ""
-    assert queries.result_by_link(holder(made, team.chair), "en").results.results["next"].words[0].who == ""
+    assert result_queries.result_page(team.actor("agency"), made.pk, "en").results.results["next"].words[0].who == ""
+    assert result_queries.result_by_link(holder(made, team.chair), "en").results.results["next"].words[0].who == ""
 
 
 def test_a_decision_and_a_pledge_come_out_of_a_shown_result(cast):
@@ -216,7 +216,7 @@ def test_a_decision_and_a_pledge_come_out_of_a_shown_result(cast):
     decision = outcome_actions.decide(made.pk, decided, by=by)
     assert (decision.partnership, decision.chosen) == (team.partnership, "Clusters of firms")
     outcome_actions.pledge(made.pk, by=by, who="Casey", what="Call two firms")
-    page = queries.result_page(by, made.pk, "en")
+    page = result_queries.result_page(by, made.pk, "en")
     assert [d.pk for d in page.decisions] == [decision.pk]
     assert [p.what for p in page.pledges] == ["Call two firms"]
     assert entries("worksheet.decide") == entries("worksheet.pledge") == 1

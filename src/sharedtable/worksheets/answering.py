@@ -7,7 +7,7 @@ higher counter counts, whenever it arrives; the same edit twice is one. An edit 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -123,16 +123,19 @@ def _my_sheet(found: Round, asked: Asked, key: str, by: Actor) -> Sheet:
     return sheet
 
 
-def save(*, by: Actor, edits: Sequence[Edit], key: str = "", base: int | None = None) -> int:
+def keep(
+    *, by: Actor, edits: Sequence[Edit] | Callable[[Round], Sequence[Edit]], key: str = "", base: int | None = None
+) -> int:
     """Keep what the holder of a link typed; gives the highest counter of the sheet.
 
-    `key`: of an anonymous sheet. `base`: the counter of the sheet when a whole form was loaded; fails with Stale when
+    `edits` may be a function of the round, so that whoever saves one answer reads the round only once. `key`: of an anonymous sheet. `base`: the counter of the sheet when a whole form was loaded; fails with Stale when
     another device has changed one of its answers since.
     """
     with transaction.atomic():
         found, asked = round_of(by, lock=True)
         _check_open(found)
-        return _write(_my_sheet(found, asked, key, by), edits, base)
+        given = edits(found) if callable(edits) else edits
+        return _write(_my_sheet(found, asked, key, by), given, base)
 
 
 def _write(sheet: Sheet, edits: Sequence[Edit], base: int | None = None) -> int:

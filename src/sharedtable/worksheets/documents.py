@@ -31,7 +31,7 @@ from sharedtable.exports import (
 )
 from sharedtable.method.questions import Question, Worksheet
 from sharedtable.method.tools import attribution
-from sharedtable.worksheets.queries import ResultPage
+from sharedtable.worksheets.result_queries import ResultPage
 from sharedtable.worksheets.results import Result
 from sharedtable.worksheets.said import groups, spread_words, written
 from sharedtable.worksheets.workbook import result_workbook

@@ -14,11 +14,10 @@ from sharedtable.accounts.links import hash_of
 from sharedtable.errors import Missing
 from sharedtable.method.questions import Worksheet
 from sharedtable.method.tools import VERSION, Tool
-from sharedtable.partnerships.models import Decision, Partnership, Seat
+from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Membership, Organisation, Person
 from sharedtable.worksheets.answering import NOT_HERE, round_of
-from sharedtable.worksheets.models import Answer, Asked, Pledge, Round, Sheet
-from sharedtable.worksheets.results import Filled, Results, results
+from sharedtable.worksheets.models import Answer, Asked, Round, Sheet
 from sharedtable.worksheets.shelf import Difference, Shelf, differences, shelf
 from sharedtable.worksheets.spread import FEWEST_TO_COUNT
 
@@ -28,10 +27,9 @@ TABLES = {
     "support_team": ("outer", ""), "champions": ("inner",), "members": ("inner",), "everyone": ("inner", "outer", ""),
     "conveners": (),
 }  # fmt: skip
-MOST_BEFORE = 8  # rounds that a result looks back on
 
 
-def _round(by: Actor, number: int, verb: str = "worksheets.see") -> Round:
+def the_round(by: Actor, number: int, verb: str = "worksheets.see") -> Round:
     """The door to a round. Fails with Missing when it is not here or not for the actor."""
     found = Round.objects.select_related("partnership", "space", "follows").filter(space_id=by.space_id, pk=number)
     one = found.first()
@@ -211,7 +209,7 @@ class RoundPage:
 
 def round_page(by: Actor, number: int, language: str) -> RoundPage:
     """A round before its result is shown: who is asked, how many have answered; never what."""
-    found = _round(by, number)
+    found = the_round(by, number)
     asked = list(found.asked.select_related("person", "organisation").order_by("person__name"))
     sheets = list(found.sheets.values_list("asked_id", "is_handed_in", "is_from_paper", "name"))
     done = {one for one, is_handed_in, _paper, _name in sheets if is_handed_in}
@@ -245,7 +243,7 @@ class Names:
         return dict(self.people if kind == "person" else self.organisations)
 
 
-def _names(found: Round, worksheet: Worksheet) -> Names:
+def names_to_choose(found: Round, worksheet: Worksheet) -> Names:
     """The people and organisations with a seat, where a question asks for one; nobody else's name goes out by link."""
     kinds = {question.kind for question in worksheet.questions} & {"person", "organisation"}
     if not kinds:
@@ -287,7 +285,7 @@ def _sheet_page(found: Round, asked: Asked | None, sheet: Sheet | None, language
         worksheet,
         {answer.question: answer.value for answer in answers},
         max((answer.counter for answer in answers), default=0),
-        _names(found, worksheet),
+        names_to_choose(found, worksheet),
         found.evidence.get(worksheet.language, {}),
         sheet is not None,
         sheet is not None and sheet.is_handed_in,
@@ -307,7 +305,7 @@ def answer_page(by: Actor, language: str, key: str = "") -> AnswerPage:
 
 def group_page(by: Actor, number: int, language: str, name: str) -> AnswerPage:
     """The screen of a group; an empty name shows the questions before one is given."""
-    found = _round(by, number, "worksheets.type")
+    found = the_round(by, number, "worksheets.type")
     if found.way != Round.Way.GROUP:
         raise Missing(_("In this round each person answers alone."))
     sheet = found.sheets.filter(name=name).first() if name else None
@@ -316,110 +314,12 @@ def group_page(by: Actor, number: int, language: str, name: str) -> AnswerPage:
 
 def paper_entry(by: Actor, number: int, language: str) -> tuple[AnswerPage, list[Asked]]:
     """An empty sheet to type a paper one in, and whose may still come; nobody's, in an anonymous round."""
-    found = _round(by, number, "worksheets.type")
+    found = the_round(by, number, "worksheets.type")
     page = _sheet_page(found, None, None, language)
     if found.is_anonymous:
         return page, []
     left = found.asked.exclude(sheets__answers__value__isnull=False).select_related("person").order_by("person__name")
     return page, list(left)
-
-
-# --- results ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ResultPage:
-    """The result of a round, what came out of it, and the rounds before it, newest first."""
-
-    round: Round
-    worksheet: Worksheet
-    results: Results
-    before: list[tuple[Round, Results]]
-    evidence: Mapping[str, list[list[str]]]
-    names: Names
-    decisions: list[Decision]
-    pledges: list[Pledge]
-    asked: int
-    may_run: bool
-    shows_names: bool
-
-
-def result_page(by: Actor, number: int, language: str) -> ResultPage:
-    """The result for somebody with an account: names stand beside answers for conveners, never in anonymous rounds."""
-    found = _round(by, number)
-    return _results(
-        found, language, shows_names=by.may("worksheets.run", found), may_run=by.may("worksheets.run", found)
-    )
-
-
-def result_by_link(by: Actor, language: str) -> ResultPage:
-    """The result for somebody who was asked: sums and texts, no names beside them."""
-    found, _asked = round_of(by)
-    return _results(found, language, shows_names=False, may_run=False)
-
-
-def _results(found: Round, language: str, *, shows_names: bool, may_run: bool) -> ResultPage:
-    if found.state != "revealed":
-        raise Missing(_("The result is not shown yet."))
-    # What an organisation answers stands for all of it, and a group has only the name that it gave itself.
-    has_names = shows_names or found.way != Round.Way.PRIVATE
-    before = _before(found)
-    every = _filled([found, *before], has_names)
-    worksheet = found.worksheet(language)
-    older = [(one, results(one.worksheet(language), every[one.pk], is_anonymous=one.is_anonymous)) for one in before]
-    latest = older[0][1] if older and not older[0][1].is_too_few else None
-    return ResultPage(
-        found,
-        worksheet,
-        results(worksheet, every[found.pk], is_anonymous=found.is_anonymous, earlier=latest),
-        older,
-        found.evidence.get(worksheet.language, {}),
-        _names(found, worksheet),
-        [one.decision for one in found.decisions.select_related("decision")],
-        list(found.pledges.all()),
-        found.asked.count(),
-        may_run,
-        has_names and not found.is_anonymous,
-    )
-
-
-def _before(found: Round) -> list[Round]:
-    """The rounds that came before in the same row, newest first; one query for all of the tool's rounds."""
-    if found.follows_id is None:
-        return []
-    known = {one.pk: one for one in Round.objects.filter(space_id=found.space_id, tool_id=found.tool_id)}
-    chain: list[Round] = []
-    at = known.get(found.follows_id)
-    while at is not None and len(chain) < MOST_BEFORE:
-        if at.revealed_at is not None:
-            chain.append(at)
-        at = known.get(at.follows_id or 0)
-    return chain
-
-
-def _filled(rounds: list[Round], has_names: bool) -> dict[int, list[Filled]]:
-    """The sheets of rounds with their answers, in two queries; those of anonymous rounds in a drawn order."""
-    sheets = (
-        Sheet.objects.filter(round__in=rounds).select_related("asked__person", "asked__organisation").order_by("pk")
-    )
-    values: dict[int, dict[str, Any]] = {}
-    rows = Answer.objects.filter(sheet__round__in=rounds, value__isnull=False)
-    for sheet_id, question, value in rows.values_list("sheet_id", "question", "value"):
-        values.setdefault(sheet_id, {})[question] = value
-    anonymous = {one.pk for one in rounds if one.is_anonymous}
-    ways = {one.pk: one.way for one in rounds}
-    found: dict[int, list[Filled]] = {one.pk: [] for one in rounds}
-    for sheet in sheets:
-        if sheet.pk not in values:
-            continue  # begun and left empty
-        who = ""
-        if has_names and sheet.round_id not in anonymous:
-            who = sheet.name
-            if sheet.asked is not None:
-                of = ways[sheet.round_id] == Round.Way.ORGANISATION and sheet.asked.organisation
-                who = str(of) if of else sheet.asked.person.name
-        found[sheet.round_id].append(Filled(values[sheet.pk], sheet.table, sheet.system, who))
-    return found
 
 
 # --- the method -------------------------------------------------------------------------------------------------------

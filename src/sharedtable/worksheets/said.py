@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sharedtable.method.questions import Question
 from sharedtable.partnerships.models import Seat
 from sharedtable.people.models import Organisation
-from sharedtable.worksheets.queries import ResultPage
+from sharedtable.worksheets.result_queries import ResultPage
 from sharedtable.worksheets.results import Group, Result
 from sharedtable.worksheets.values import in_words
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.exports import Column, Language, Sheet, Value, Workbook
 from sharedtable.method.tools import attribution
-from sharedtable.worksheets.queries import ResultPage
+from sharedtable.worksheets.result_queries import ResultPage
 from sharedtable.worksheets.said import groups, written
 
 LAYOUT, LAYOUT_VERSION = "worksheet-result", 1

@@ -17,8 +17,9 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.web.actor import actor
 from sharedtable.web.worksheets import shown
 from sharedtable.web.worksheets.results import view_of
-from sharedtable.worksheets import answering, queries
+from sharedtable.worksheets import answering, queries, result_queries
 from sharedtable.worksheets.letters import privacy_words
+from sharedtable.worksheets.models import Round
 
 KEY_LIFE = 120 * 24 * 3600
 FORM = "form"  # the device of a form that is sent without JavaScript
@@ -37,7 +38,9 @@ def sheet(request: HttpRequest, link: int) -> HttpResponse:
     by, language = actor(request), get_language() or "en"
     page = queries.answer_page(by, language, _key(request, link))
     if page.round.state == "revealed":
-        return render(request, "worksheets/my_result.html", view_of(queries.result_by_link(by, language), language))
+        return render(
+            request, "worksheets/my_result.html", view_of(result_queries.result_by_link(by, language), language)
+        )
     if request.method == "POST":
         return _keep(request, link, page, is_done=False)
     return render(request, "worksheets/answer.html", _context(link, page))
@@ -58,7 +61,7 @@ def _keep(request: HttpRequest, link: int, page: queries.AnswerPage, *, is_done:
         again = _context(link, page, typed, base, _("Please look at the marked answers again. Nothing was kept yet."))
         return render(request, "worksheets/answer.html", again, status=422)
     try:
-        answering.save(by=by, edits=typed.edits(base, device), key=key, base=base)
+        answering.keep(by=by, edits=typed.edits(base, device), key=key, base=base)
         if is_done:
             answering.hand_in(by=by, key=key)
     except answering.Stale as stale:
@@ -105,20 +108,23 @@ def begin(request: HttpRequest, link: int) -> HttpResponse:
     return response
 
 
-def save(request: HttpRequest, link: int) -> JsonResponse:
+class _NotAnAnswer(Refused):
+    """What was typed is no answer to that question."""
+
+
+def keep_one(request: HttpRequest, link: int) -> JsonResponse:
     """POST: keep one answer as it was typed; tells that it is kept only when it is."""
-    by, key = actor(request), _key(request, link)
-    question = request.POST.get("question", "")
-    try:
-        found, _asked = answering.round_of(by)
-        typed = shown.read(found.worksheet(get_language() or "en"), request.POST, question)
+    question, language = request.POST.get("question", ""), get_language() or "en"
+
+    def typed_in(found: Round) -> list[answering.Edit]:
+        typed = shown.read(found.worksheet(language), request.POST, question)
         if typed.problems or not question or not typed.values:
-            return JsonResponse({"problem": typed.problems.get(question, _("There is no such question."))}, status=422)
-        counter = shown.whole(request.POST, "counter")
-        edits = typed.edits(counter - 1, request.POST.get("device", ""))
-        stands = answering.save(by=by, edits=edits, key=key)
-    except Missing as problem:
-        return JsonResponse({"problem": str(problem)}, status=404)
+            raise _NotAnAnswer(typed.problems.get(question, _("There is no such question.")))
+        return typed.edits(shown.whole(request.POST, "counter") - 1, request.POST.get("device", ""))
+
+    try:
+        stands = answering.keep(by=actor(request), edits=typed_in, key=_key(request, link))
     except Refused as problem:
-        return JsonResponse({"problem": str(problem)}, status=409)
+        status = 404 if isinstance(problem, Missing) else 422 if isinstance(problem, _NotAnAnswer) else 409
+        return JsonResponse({"problem": str(problem)}, status=status)
     return JsonResponse({"saved": question, "counter": stands})

@@ -17,7 +17,7 @@ from sharedtable.errors import Refused
 from sharedtable.method.tools import attribution
 from sharedtable.web.actor import actor
 from sharedtable.web.worksheets.forms import DecideForm, PledgeForm
-from sharedtable.worksheets import documents, outcome_actions, queries, said
+from sharedtable.worksheets import documents, outcome_actions, result_queries, said
 from sharedtable.worksheets.results import Bar, Result
 
 CHART_WIDTH, CHART_HEIGHT, FLOOR = 240, 72, 52
@@ -48,7 +48,7 @@ def columns(bars: Sequence[Bar]) -> list[Column]:
     return made
 
 
-def view_of(page: queries.ResultPage, language: str) -> dict[str, Any]:
+def view_of(page: result_queries.ResultPage, language: str) -> dict[str, Any]:
     """What the template of a result needs."""
     found = page.results
     return {
@@ -73,7 +73,7 @@ def view_of(page: queries.ResultPage, language: str) -> dict[str, Any]:
     }
 
 
-def _entry(result: Result, page: queries.ResultPage) -> tuple[Any, ...]:
+def _entry(result: Result, page: result_queries.ResultPage) -> tuple[Any, ...]:
     is_scale = result.question.kind in ("rating", "pairs")
     return (
         result.question,
@@ -87,12 +87,12 @@ def _entry(result: Result, page: queries.ResultPage) -> tuple[Any, ...]:
 def results(request: HttpRequest, space: str, number: int) -> HttpResponse:
     """GET: the result of a round."""
     language = get_language() or "en"
-    page = queries.result_page(actor(request), number, language)
+    page = result_queries.result_page(actor(request), number, language)
     return render(request, "worksheets/results.html", _context(page, language, space, DecideForm(), PledgeForm()))
 
 
 def _context(
-    page: queries.ResultPage, language: str, space: str, decide_form: DecideForm, pledge_form: PledgeForm
+    page: result_queries.ResultPage, language: str, space: str, decide_form: DecideForm, pledge_form: PledgeForm
 ) -> dict[str, Any]:
     return {
         **view_of(page, language),
@@ -112,7 +112,7 @@ def download(request: HttpRequest, space: str, number: int, kind: str) -> HttpRe
     if kind not in documents.KINDS:
         raise Http404
     language = get_language() or "en"
-    made = documents.result_file(queries.result_page(actor(request), number, language), kind, language)
+    made = documents.result_file(result_queries.result_page(actor(request), number, language), kind, language)
     return HttpResponse(made.content, content_type=made.media_type, headers={"Content-Disposition": made.disposition})
 
 
@@ -140,7 +140,7 @@ def _again(
     request: HttpRequest, space: str, number: int, decide_form: DecideForm, pledge_form: PledgeForm
 ) -> HttpResponse:
     language = get_language() or "en"
-    page = queries.result_page(actor(request), number, language)
+    page = result_queries.result_page(actor(request), number, language)
     if not page.may_run:
         raise Refused(_("Only those who run this round can write down what came of it."))
     context = _context(page, language, space, decide_form, pledge_form)

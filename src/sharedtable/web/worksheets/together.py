@@ -46,7 +46,7 @@ def group(request: HttpRequest, space: str, number: int) -> HttpResponse:
     return render(request, "worksheets/group.html", context, status=status)
 
 
-def save(request: HttpRequest, space: str, number: int) -> JsonResponse:
+def keep_one(request: HttpRequest, space: str, number: int) -> JsonResponse:
     """POST: keep one answer of a group."""
     by, question, name = actor(request), request.POST.get("question", ""), request.POST.get("group", "")
     try:

@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("s/<slug:space>/rounds/<int:number>/off", rounds.call_off, name="round-off"),
     path("s/<slug:space>/rounds/<int:number>/again", rounds.again, name="round-again"),
     path("s/<slug:space>/rounds/<int:number>/group", together.group, name="round-group"),
-    path("s/<slug:space>/rounds/<int:number>/group/save", together.save, name="round-group-save"),
+    path("s/<slug:space>/rounds/<int:number>/group/save", together.keep_one, name="round-group-save"),
     path("s/<slug:space>/rounds/<int:number>/typed", together.typed, name="round-typed"),
     path("s/<slug:space>/rounds/<int:number>/results", results.results, name="round-results"),
     path("s/<slug:space>/rounds/<int:number>/results.<str:kind>", results.download, name="round-download"),
@@ -31,6 +31,6 @@ urlpatterns: list[URLPattern] = [
     path("s/<slug:space>/rounds/<int:number>/pledge", results.pledge, name="round-pledge"),
     path("me/<int:link>/worksheet/", answering.sheet, name="my-worksheet"),
     path("me/<int:link>/worksheet/begin", answering.begin, name="my-worksheet-begin"),
-    path("me/<int:link>/worksheet/save", answering.save, name="my-worksheet-save"),
+    path("me/<int:link>/worksheet/save", answering.keep_one, name="my-worksheet-save"),
     path("me/<int:link>/worksheet/done", answering.done, name="my-worksheet-done"),
 ]
