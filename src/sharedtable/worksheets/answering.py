@@ -128,7 +128,8 @@ def keep(
 ) -> int:
     """Keep what the holder of a link typed; gives the highest counter of the sheet.
 
-    `edits` may be a function of the round, so that whoever saves one answer reads the round only once. `key`: of an anonymous sheet. `base`: the counter of the sheet when a whole form was loaded; fails with Stale when
+    `edits` may be a function of the round, so that whoever saves one answer reads the round only once.
+    `key`: of an anonymous sheet. `base`: the counter of the sheet when a whole form was loaded; fails with Stale when
     another device has changed one of its answers since.
     """
     with transaction.atomic():
