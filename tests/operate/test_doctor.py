@@ -204,7 +204,7 @@ def test_the_doctor_as_a_command_knows_every_setting_and_finds_a_fresh_installat
 def test_changes_of_the_database_that_wait_are_named() -> None:
     from django.db.migrations.recorder import MigrationRecorder
 
-    MigrationRecorder(connection).record_unapplied("ledger", "0002_outbox")
+    MigrationRecorder(connection).record_unapplied("ledger", "0001_start")
     assert "sharedtable migrate" in wrong()
 
 

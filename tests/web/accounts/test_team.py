@@ -224,7 +224,7 @@ def test_who_works_in_two_spaces_chooses_and_the_choice_stays(cast):
     page = words(browser.get("/spaces/"))
     assert "Central Ohio team" in page
     assert "Southern Maine team" in page
-    assert browser.post("/spaces/", {"space": "maine"})["Location"] == "/s/maine/team/"
+    assert browser.post("/spaces/", {"space": "maine"})["Location"] == "/s/maine/"
     assert "Southern Maine team" in words(browser.get("/style"))
     assert browser.post("/spaces/", {"space": "no-such"}).status_code == 404
 
