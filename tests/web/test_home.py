@@ -38,3 +38,15 @@ def test_without_figures_the_start_page_still_shows_the_way(visitor, settings, t
     assert page.status_code == 200
     assert "Find your region" in words(page)
     assert "The example" not in words(page)
+
+
+@pytest.mark.django_db
+def test_the_person_at_the_machine_opens_it_from_the_start_page(operator, visitor, facts):
+    assert "Open the example team" in words(operator.get("/"))
+    assert "Open the example team" not in words(visitor.get("/"))
+    assert visitor.post("/example/open").status_code == 404
+    answer = operator.post("/example/open", follow=True)
+    assert answer.status_code == 200
+    assert "Central Ohio" in words(answer)
+    for page in ("", "people/", "organizations/", "partnerships/", "p/central-ohio-plastics-partnership/", "team/"):
+        assert operator.get(f"/s/example/{page}").status_code == 200, page

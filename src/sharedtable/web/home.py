@@ -42,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "steps": [{"address": address, "title": title, "text": text} for address, title, text in steps],
         "glimpse": shown,
         "may_set_up": is_operator(request) and not request.user.is_authenticated and not has_team(),
+        "may_look_around": is_operator(request) and not request.user.is_authenticated,
         "bars": _bars(shown) if shown else [],
         "example_address": about("industries", example.areas, example.name) if example else reverse("industries"),
         "region_address": about("region", example.areas, example.name) if example else reverse("region"),

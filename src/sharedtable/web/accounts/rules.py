@@ -27,6 +27,7 @@ RULES: dict[str, Rule] = {
     "recovery-codes-new": Rule("user", ("POST",), is_security=True),
     # --- the team
     "set-up": Rule("anyone", GET_POST),
+    "example-open": Rule("operator", ("POST",)),
     "spaces": Rule("user", GET_POST),
     "team": member("space.see"),
     "team-roles": member("space.see"),

@@ -12,9 +12,11 @@ from sharedtable.accounts.actions import FirstTeam, set_up_team
 from sharedtable.accounts.actors import VISITOR, Actor
 from sharedtable.accounts.queries import has_team
 from sharedtable.errors import Missing
+from sharedtable.example.install import install_example
 from sharedtable.studies.region_queries import states
 from sharedtable.web.accounts.forms import SetUp
 from sharedtable.web.accounts.signing_in import let_in
+from sharedtable.web.actor import actor
 from sharedtable.web.local import client_address, comes_from_own_page, is_operator
 
 
@@ -44,3 +46,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
     return render(
         request, "accounts/set_up.html", {"form": form, "is_here": is_here}, status=422 if form.errors else 200
     )
+
+
+def open_example(request: HttpRequest) -> HttpResponse:
+    """POST: lay the made-up team, if it is not there yet, and sign in as its convener."""
+    return let_in(request, install_example(by=actor(request)), "example")

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("security/codes/", security.codes, name="mfa_view_recovery_codes"),
     path("security/codes/new", security.codes_new, name="recovery-codes-new"),
     path("set-up/", set_up.set_up, name="set-up"),
+    path("example/open", set_up.open_example, name="example-open"),
     path("spaces/", team.spaces, name="spaces"),
     path("s/<slug:space>/team/", team.team, name="team"),
     path("s/<slug:space>/team/roles/", team.roles, name="team-roles"),
