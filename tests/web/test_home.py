@@ -41,7 +41,7 @@ def test_without_figures_the_start_page_still_shows_the_way(visitor, settings, t
 
 
 @pytest.mark.django_db
-def test_the_person_at_the_machine_opens_it_from_the_start_page(operator, visitor, facts):
+def test_the_person_at_the_machine_opens_it_from_the_start_page(visitor, operator, facts):
     assert "Open the example team" in words(operator.get("/"))
     assert "Open the example team" not in words(visitor.get("/"))
     assert visitor.post("/example/open").status_code == 404

@@ -18,11 +18,13 @@ from sharedtable.accounts.actors import Actor, actor_of_user
 from sharedtable.accounts.models import Grant, Role, Space, User
 from sharedtable.errors import Missing
 from sharedtable.ledger.actions import record
+from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.partnerships import actions, clocking, deciding, scoping, seating, teamwork
 from sharedtable.partnerships.models import Partnership
 from sharedtable.people.actions.entries import add_organisation, add_person
 from sharedtable.people.actions.judgements import set_tie
 from sharedtable.people.models import Organisation, Person
+from sharedtable.studies.actions import save_region, save_sector
 
 FOLDER = Path(__file__).parent
 SLUG = "example"
@@ -101,11 +103,14 @@ class _Record:
 
 def _partnership(by: Actor, found: _Record, data: Mapping[str, Any]) -> None:
     today = timezone.localdate()
+    region, sector = Region.of(data["region"], data["region_name"]), Sector.of(data["sector"], data["sector_name"])
+    save_region(region, by=by)
+    save_sector(sector, by=by)
     made = actions.begin(
-        by=by, name=data["name"], region=data["region"], sector=data["sector"].split(",")[0], summary=data["summary"]
+        by=by, name=data["name"], region=region.name, sector=data["first_sector"], summary=data["summary"]
     )
     scoping.make_version(
-        by=by, partnership=made, based_on=1, region=data["region"], sector=data["sector"], note=data["scope_note"]
+        by=by, partnership=made, based_on=1, region=region.name, sector=sector.name, note=data["scope_note"]
     )
     scoping.mark_good_enough(by=by, partnership=made, version=2)
     for step in data["step"]:

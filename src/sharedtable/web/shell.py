@@ -34,6 +34,7 @@ SPACE_MENU = (
     ("space", _("Home")),
     ("people", _("People")),
     ("partnerships", _("Partnerships")),
+    ("worksheets", _("Worksheets")),
     (FACTS, _("Facts")),
     ("letters", _("Letters")),
     ("team", _("Team")),
@@ -86,6 +87,21 @@ def _space_menu(request: HttpRequest, by: Actor) -> list[dict[str, Any]]:
     return entries
 
 
+# What is needed now and then stands in the menu of the person.
+MORE = (("imports", _("Lists")), ("history", _("History")), ("archive", _("Take everything along")))
+
+
+def _more(request: HttpRequest, by: Actor) -> list[dict[str, Any]]:
+    found = [
+        {"title": title, "address": reverse(name, kwargs={"space": by.space.slug})}
+        for name, title in MORE
+        if by.space is not None and name in ROUTES and by.may(ROUTES[name].verb)
+    ]
+    if is_operator(request):
+        found.append({"title": _("Letters on this machine"), "address": reverse("mail-folder")})
+    return found
+
+
 def home_of(slug: str) -> str:
     """The address of a space's first page."""
     return reverse("space" if "space" in ROUTES else "team", kwargs={"space": slug})
@@ -101,6 +117,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "user": by,
         "space": by.space,
         "home": home_of(by.space.slug),
+        "more": _more(request, by),
         "roles": [role.label for role in Role if role in by.every_role],
         "others": [(slug, name) for slug, name in by.spaces if slug != by.space.slug],
         "menu": _space_menu(request, by),
