@@ -103,6 +103,16 @@ CAN: dict[str, Permit] = {
     "partnerships.change": Permit(
         frozenset({CONVENER}), _("change stage, scope, seats, decisions and dates"), Privacy.TEAM, is_change=True
     ),
+    # --- meetings
+    "meetings.see": Permit(
+        frozenset({ADMIN, CONVENER, AGENCY}), _("meetings: when, where, who came"), Privacy.TEAM
+    ),
+    "meetings.change": Permit(
+        frozenset({CONVENER}), _("plan meetings and change their run of show"), Privacy.TEAM, is_change=True
+    ),
+    "meetings.run": Permit(
+        frozenset({CONVENER}), _("open the doors of a meeting and run it"), Privacy.CONVENERS, is_change=True
+    ),
     # --- facts
     "facts.define": Permit(
         frozenset({ADMIN, CONVENER, ECONOMIST}),

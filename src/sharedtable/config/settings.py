@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "sharedtable.people",
     "sharedtable.studies",
     "sharedtable.partnerships",
+    "sharedtable.meetings",
+    "sharedtable.wall",
     "sharedtable.web",
 ]
 AUTH_USER_MODEL = "accounts.User"
