@@ -77,7 +77,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(2048)
+        listening.listen(4096)
     except OSError as error:
         listening.close()
         other = port + 1 if port < 65535 else 8000
@@ -134,9 +134,13 @@ def _load_wages(folder: Path) -> None:
 def _run(listening: socket.socket) -> None:
     import uvicorn
 
+    from sharedtable.config.sockets import SocketProtocol
+
     config = uvicorn.Config(
         "sharedtable.config.asgi:application",
         lifespan="off",
+        http=SocketProtocol,
+        backlog=4096,
         # A header must not be able to say that a request comes from this machine.
         proxy_headers=False,
         server_header=False,
