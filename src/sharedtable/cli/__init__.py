@@ -7,6 +7,7 @@ import sys
 import typer
 
 from sharedtable.cli.facts import app as facts
+from sharedtable.cli.fanout import fanout
 from sharedtable.cli.output import notices
 from sharedtable.cli.serve import serve
 from sharedtable.errors import Refused
@@ -18,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.command()(serve)
+app.command()(fanout)
 app.add_typer(facts, name="facts")
 
 

@@ -45,7 +45,7 @@ def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None
     else:
         # Whoever reaches the machine would be its operator.
         os.environ.pop("SHAREDTABLE_LOCAL", None)
-    listening = _listen(host, port)  # before the slow part, so that a busy port is told at once
+    listening = listen(host, port)  # before the slow part, so that a busy port is told at once
     try:
         _prepare(folder)
         address = _address(host, listening.getsockname()[1])
@@ -70,7 +70,7 @@ def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Takes the port, or says in a sentence why that is not possible."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)

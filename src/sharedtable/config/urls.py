@@ -22,8 +22,10 @@ from sharedtable.web.accounts.urls import urlpatterns as accounts
 from sharedtable.web.archive.urls import urlpatterns as archive
 from sharedtable.web.imports.urls import urlpatterns as imports
 from sharedtable.web.letters.urls import urlpatterns as letters
+from sharedtable.web.meetings.urls import urlpatterns as meetings
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
+from sharedtable.web.wall.urls import urlpatterns as wall
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -63,6 +65,8 @@ urlpatterns = [
     *partnerships,
     *letters,
     *archive,
+    *meetings,
+    *wall,
 ]
 
 handler400 = errors.bad_request

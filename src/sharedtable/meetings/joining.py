@@ -127,13 +127,19 @@ def ask(
     return _make(meeting, name, company, table, 0, is_in=is_in)
 
 
-def enter_by_link(*, by: Actor) -> tuple[Participant, str]:
-    """Come in by a personal link for this meeting: the record knows who it is, so nobody has to let them in."""
+def meeting_of_link(by: Actor) -> Meeting:
+    """The meeting that a personal link is for. Fails with Missing when it is over."""
     if by.purpose != "meeting" or by.object_kind != "meeting":
         raise Missing(_("This link does not work any more. Ask the person who sent it for a new one."))
     meeting = Meeting.objects.filter(space_id=by.space_id, pk=by.object_id, frozen_at=None).first()
     if meeting is None:
         raise Missing(_("This meeting is over, or not here any more."))
+    return meeting
+
+
+def enter_by_link(*, by: Actor) -> tuple[Participant, str]:
+    """Come in by a personal link for this meeting: the record knows who it is, so nobody has to let them in."""
+    meeting = meeting_of_link(by)
     seat = (
         Seat.objects.filter(
             Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()),

@@ -21,6 +21,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.db import connection
+
 from sharedtable.wall import doorbell, reading
 from sharedtable.wall.reading import Sitting
 from sharedtable.wall.state import SEES, Audience, Happened, Ref, State
@@ -69,7 +71,9 @@ def frame(event: str, number: int, data: str) -> bytes:
     return b"%x\r\n%s\r\n" % (len(body), body)
 
 
-HEART = b"%x\r\n%s\r\n" % (len(b": \n\n"), b": \n\n")
+# An event, not a comment: the page has to notice when it stops.
+_BEAT = b"event: beat\ndata: 0\n\n"
+HEART = b"%x\r\n%s\r\n" % (len(_BEAT), _BEAT)
 
 
 def to_json(value: Any) -> str:
@@ -151,6 +155,7 @@ class Hub:
         self._asked: Lookup | None = None
         self._looking = asyncio.Lock()
         self._asked_at = 0.0
+        self._ear: doorbell.Ear | None = None
         self.tick = LEAST_TICK
 
     def start(self) -> None:
@@ -163,10 +168,16 @@ class Hub:
         self._task = loop.create_task(self._run())
         doorbell.leave(self.ring)
         doorbell.listen(self.ring)
+        if self._ear is None and connection.vendor == "postgresql":
+            self._ear = doorbell.Ear(self.ring)
+            self._ear.start()
 
     async def stop(self) -> None:
         """End every stream and the sending."""
         doorbell.leave(self.ring)
+        if self._ear is not None:
+            self._ear.stop()
+            self._ear = None
         for table in self._tables.values():
             for stream in list(table.streams):
                 self.leave(table.board_id, stream)

@@ -74,11 +74,11 @@ def sittings(asked: Iterable[Asked], kind: str = "main") -> dict[Asked, Sitting]
     boards = dict(
         Board.objects.filter(meeting__in={one[1] for one in found}, kind=kind).values_list("meeting_id", "pk")
     )
-    revoked = _revoked([one[2] for one in found if one[6]])
+    ended = revoked([one[2] for one in found if one[6]])
     return {
         (str(token), meeting): Sitting(place, boards[meeting], role, table, admitted_at is not None)
         for token, meeting, place, role, table, admitted_at, _user in found
-        if meeting in boards and place not in revoked
+        if meeting in boards and place not in ended
     }
 
 
@@ -100,10 +100,10 @@ def still_in(board_id: int, places: Iterable[int]) -> set[int]:
             space__closed_at=None,
         ).values_list("pk", "user_id")
     )
-    return {place for place, _user in found} - _revoked([place for place, user in found if user])
+    return {place for place, _user in found} - revoked([place for place, user in found if user])
 
 
-def _revoked(places: list[int]) -> set[int]:
+def revoked(places: list[int]) -> set[int]:
     """A place that came from an account lasts as long as the account's right to run the meeting."""
     if not places:
         return set()

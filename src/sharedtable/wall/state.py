@@ -71,7 +71,9 @@ class State:
             raise ValueError(f"event {event.number} does not follow {self.number}")
         touched = APPLY[event.kind](self, event)
         if self.people.get(event.by, {}).get("role") in RUNNERS and not event.kind.startswith("participant."):
-            self.steps[event.number] = {"n": event.number, "kind": event.kind, "by": event.by, "undone": False}
+            self.steps[event.number] = {
+                "n": event.number, "kind": event.kind, "by": event.by, "undone": False, "undoes": event.undoes,
+            }  # fmt: skip
             self.done[event.number] = event
             touched.add(("steps", event.number))
         if event.undoes in self.steps:

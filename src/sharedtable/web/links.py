@@ -10,5 +10,5 @@ from collections.abc import Callable
 
 from sharedtable.accounts.actors import Actor
 
-PAGES: dict[str, str] = {}
+PAGES: dict[str, str] = {"meeting": "link-meeting"}
 UNDO: dict[str, Callable[[int, Actor], None]] = {}

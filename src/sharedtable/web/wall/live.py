@@ -17,8 +17,8 @@ import re
 import time
 from collections.abc import Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -26,12 +26,14 @@ from django.http.request import split_domain_port, validate_host
 from django.utils.translation import override
 
 from sharedtable.accounts.links import hash_of
+from sharedtable.wall.fanout import asked
 from sharedtable.wall.hub import AsgiLine, Hub, Line, SocketLine, to_json
 from sharedtable.wall.reading import Sitting
 from sharedtable.wall.state import Audience
 from sharedtable.wall.writer import Answer, Done, writer
 from sharedtable.web.limits import Application, Message, Receive, Send
 from sharedtable.web.rule import SMALL_BODY
+from sharedtable.web.wall.places import place_cookie
 
 # Which lines there are, by which methods; the tests of permissions walk through them as through the policy table.
 LINES: Mapping[str, tuple[str, ...]] = {"events": ("GET", "POST"), "stream": ("GET",), "me": ("GET",)}
@@ -48,11 +50,6 @@ HEADERS = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
-
-
-def place_cookie(meeting: int) -> str:
-    """The name of the cookie that holds the token of a place."""
-    return f"place-{meeting}"
 
 
 class Live:
@@ -129,10 +126,10 @@ class Live:
         if body is None:
             return  # the line went in the middle of it: nothing was asked
         try:
-            asked = json.loads(body) if len(body) <= SMALL_BODY else None
+            sent = json.loads(body) if len(body) <= SMALL_BODY else None
         except (ValueError, RecursionError):
-            asked = None
-        commands = asked.get("commands") if isinstance(asked, dict) else None
+            sent = None
+        commands = sent.get("commands") if isinstance(sent, dict) else None
         if (
             not isinstance(commands, list)
             or not 1 <= len(commands) <= MOST_COMMANDS
@@ -202,7 +199,7 @@ class OnceLine:
 
     def write(self, data: bytes) -> None:
         """A heartbeat is no news."""
-        if b"event: " in data[:80]:
+        if b"event: beat" not in data[:80]:
             self.came.set()
 
     def waiting(self) -> int:
@@ -226,12 +223,8 @@ def _said(answer: Answer) -> dict[str, Any]:
 
 
 def _asked(sitting: Sitting, scope: Mapping[str, Any], last: str) -> tuple[Audience, int]:
-    """What is asked for: never more than the place may see."""
-    query = parse_qs(scope["query_string"].decode("latin-1"))
-    wanted = query.get("view", [""])[0]
-    audience = cast(Audience, wanted) if wanted in ("stage", "wall") else sitting.audience
-    after = last or query.get("after", [""])[0]
-    return audience, int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
+    query = scope["query_string"].decode("latin-1")
+    return asked(sitting.audience, query, {"last-event-id": last})
 
 
 def _cookie(headers: Mapping[str, str], name: str) -> str:
