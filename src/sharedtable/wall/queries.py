@@ -10,9 +10,9 @@ from sharedtable.meetings.models import Participant
 from sharedtable.meetings.queries import Part, parts
 from sharedtable.method import runs
 from sharedtable.method.presets import preset
-from sharedtable.wall import reading
+from sharedtable.wall import reading, suggesting, tables
 from sharedtable.wall.models import Board, Cluster, Note, SignUp
-from sharedtable.wall.state import new_stage
+from sharedtable.wall.state import State, fold, new_stage
 
 
 def place(token: str, meeting: int) -> Participant | None:
@@ -109,3 +109,10 @@ def own_notes(place: Participant) -> list[dict[str, Any]]:
         {"n": one.number, "v": one.version, "round": one.round, "text": one.text, "private": one.is_private}
         for one in found.order_by("number")
     ]
+
+
+def help_for(place: Participant, name: str, *, draft: bool = False) -> dict[str, Any]:
+    """Help with sorting for the console of a place; see `suggesting`."""
+    board = Board.objects.filter(meeting_id=place.meeting_id, kind="main").first()
+    state = fold(tables.events_after(board.pk, 0)) if board else State()
+    return suggesting.help_of(state, name or state.stage["round"], draft=draft)

@@ -19,6 +19,11 @@ from sharedtable.wall import tables
 from sharedtable.wall.models import Board
 from sharedtable.wall.state import Audience, Happened
 
+
+class Away(Exception):
+    """The database does not answer at the moment."""
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -30,9 +35,9 @@ def _kept(read: Callable[P, R]) -> Callable[P, R]:
     def kept(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return read(*args, **kwargs)
-        except DatabaseError:
+        except DatabaseError as problem:
             connection.close()
-            raise
+            raise Away from problem
 
     return kept
 

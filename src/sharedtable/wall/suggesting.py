@@ -19,10 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sharedtable.meetings.models import Participant
-from sharedtable.wall import tables
-from sharedtable.wall.models import Board
-from sharedtable.wall.state import Row, State, fold
+from sharedtable.wall.state import Row, State
 
 Vectors = npt.NDArray[np.float32]
 BEST = 3
@@ -38,7 +35,7 @@ def words(text: str) -> list[str]:
     """The words of a text without accents and endings that say nothing, in both languages.
 
     >>> words("Training for the welders' apprentices")
-    ['train', 'welder', 'apprentic']
+    ['train', 'welder', 'apprent']
     >>> words("Capacitación de soldadores")
     ['capacita', 'soldador']
     """
@@ -250,10 +247,3 @@ def help_of(state: State, name: str, *, draft: bool = False) -> dict[str, Any]:
             for group in groups(loose)
         ]
     return found
-
-
-def help_for(place: Participant, name: str, *, draft: bool = False) -> dict[str, Any]:
-    """The help for the console of a place."""
-    board = Board.objects.filter(meeting_id=place.meeting_id, kind="main").first()
-    state = fold(tables.events_after(board.pk, 0)) if board else State()
-    return help_of(state, name or state.stage["round"], draft=draft)

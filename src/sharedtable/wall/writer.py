@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from sharedtable.meetings.models import Participant
@@ -25,6 +25,7 @@ from sharedtable.method.runs import run
 from sharedtable.wall import doorbell, tables
 from sharedtable.wall.commands import decide
 from sharedtable.wall.models import Board, Event
+from sharedtable.wall.reading import Away
 from sharedtable.wall.rules import NOT_YOURS, SERVER, UNREADABLE, Context, Turned, Who
 from sharedtable.wall.state import Happened, Ref, State
 
@@ -231,7 +232,7 @@ def write_group(board_id: int, submissions: Sequence[Submission]) -> None:
         if len(submissions) == 1:
             # Without the traceback: that of a database would hold what people wrote.
             log.error("A command could not be stored: %s", type(problem).__name__)
-            submissions[0].future.set_exception(problem)
+            submissions[0].future.set_exception(Away() if isinstance(problem, DatabaseError) else problem)
             return
         for one in submissions:
             write_group(board_id, [one])

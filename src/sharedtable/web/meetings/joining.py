@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -67,9 +65,7 @@ def qr(request: HttpRequest, code: str) -> HttpResponse:
         raise Missing(_("That is no code."))
     address = request.build_absolute_uri(reverse("join-code", args=[read_code(code)]))
     made = qrcode.make(address, image_factory=SvgPathImage, border=2)
-    out = io.BytesIO()
-    made.save(out)
-    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(made.to_string(), content_type="image/svg+xml")
 
 
 def by_link(request: HttpRequest, link: int) -> HttpResponse:

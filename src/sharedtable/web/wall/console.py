@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
 from sharedtable.errors import Refused
-from sharedtable.wall import actions, queries, suggesting
+from sharedtable.wall import actions, queries
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.words import console_words
 
@@ -35,7 +35,7 @@ def suggestions(request: HttpRequest, meeting: int) -> HttpResponse:
     mine = place(request)
     if mine is None or mine.role != "facilitator":
         raise Http404
-    return JsonResponse(suggesting.help_for(mine, request.GET.get("round", ""), draft=request.GET.get("draft") == "1"))
+    return JsonResponse(queries.help_for(mine, request.GET.get("round", ""), draft=request.GET.get("draft") == "1"))
 
 
 def people(request: HttpRequest, meeting: int) -> HttpResponse:

@@ -21,14 +21,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 from django.utils.translation import override
 
 from sharedtable.accounts.links import hash_of
 from sharedtable.wall.fanout import asked
 from sharedtable.wall.hub import AsgiLine, Hub, Line, SocketLine, to_json
-from sharedtable.wall.reading import Sitting
+from sharedtable.wall.reading import Away, Sitting
 from sharedtable.wall.state import Audience
 from sharedtable.wall.writer import Answer, Done, writer
 from sharedtable.web.limits import Application, Message, Receive, Send
@@ -76,7 +75,7 @@ class Live:
             return
         try:
             sitting = await self._sitting(headers, int(found[1]))
-        except DatabaseError:
+        except Away:
             await _away(send)
             return
         if sitting is None:
@@ -142,7 +141,7 @@ class Live:
             return
         try:
             answers = await asyncio.wrap_future(writer.submit(sitting.board_id, sitting.place, commands))
-        except DatabaseError:
+        except Away:
             await _away(send)
             return
         with override(_language(headers)):
