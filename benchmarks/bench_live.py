@@ -107,14 +107,17 @@ def fan_out(streams: int, *, seconds: float = 8, database: str = "", has_fanout:
 def show(title: str, found: dict[str, float]) -> None:
     """One line of the table."""
     print(
-        f"{title:<34} {found['streams']:>6.0f} {found['p50_ms']:>8.1f} {found['p99_ms']:>8.1f} {found['ack_p50_ms']:>8.1f} "
-        f"{found['ack_p99_ms']:>8.1f} {found['delivered']:>7.3f} {found['cores']:>6.2f} {found['memory_mb']:>7.0f}"
+        f"{title:<34} {found['streams']:>6.0f} {found['p50_ms']:>8.1f} {found['p99_ms']:>8.1f} "
+        f"{found['ack_p50_ms']:>8.1f} {found['ack_p99_ms']:>8.1f} {found['delivered']:>7.3f} {found['cores']:>6.2f} {found['memory_mb']:>7.0f}"
         + (f"  FAILED {found['failed']:.0f}" if found["failed"] else ""),
         flush=True,
     )
 
 
-HEAD = f"{'what':<34} {'N':>6} {'p50 ms':>8} {'p99 ms':>8} {'ack p50':>8} {'ack p99':>8} {'deliv.':>7} {'cores':>6} {'MB':>7}"
+NAMES = ("N", "p50 ms", "p99 ms", "ack p50", "ack p99", "deliv.", "cores", "MB")
+HEAD = f"{'what':<34} " + " ".join(
+    f"{name:>{width}}" for name, width in zip(NAMES, (6, 8, 8, 8, 8, 7, 6, 7), strict=True)
+)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Starts what the live benchmarks measure: our server on SQLite or PostgreSQL with a meeting in it, pinned to a core."""
+"""Starts what the live benchmarks and tests measure: our server on SQLite or PostgreSQL, with a meeting in it."""
 
 from __future__ import annotations
 
@@ -34,22 +34,24 @@ meeting = Meeting.objects.create(space=space, partnership=partnership, title="Be
     made_by="operator", seats=20_000)
 def places(role, table, count):
     tokens = [secrets.token_urlsafe(24) for _ in range(count)]
-    Participant.objects.bulk_create([Participant(space=space, meeting=meeting, role=role, table=table, name=f"{role} {n}",
-        company="Example", token_hash=hash_of(token), asked_at=now, admitted_at=now) for n, token in enumerate(tokens)])
+    Participant.objects.bulk_create([
+        Participant(space=space, meeting=meeting, role=role, table=table, name=f"{role} {n}", company="Example",
+            token_hash=hash_of(token), asked_at=now, admitted_at=now) for n, token in enumerate(tokens)])
     return tokens
-told = {"meeting": meeting.pk, "facilitator": places("facilitator", "outer", 1), "phone": places("participant", "inner", phones),
-    "projector": places("projector", "outer", 1), "partner": places("partner", "outer", 2)}
+told = {"meeting": meeting.pk, "facilitator": places("facilitator", "outer", 1),
+    "phone": places("participant", "inner", phones), "projector": places("projector", "outer", 1), "partner": places("partner", "outer", 2)}
 board = board_of(meeting)
 people = [{"n": p.pk, "name": p.name, "company": p.company, "table": p.table, "role": p.role}
     for p in Participant.objects.filter(meeting=meeting)]
 fay = Participant.objects.get(role="facilitator").pk
-write(board.pk, [Submission(board.pk, 0, [{"key": secrets.token_hex(16), "do": "participant.admit", "people": people}])])
-write(board.pk, [Submission(board.pk, fay, [{"key": secrets.token_hex(16), "do": "segment.start", "segment": "opportunities",
-    "minutes": 240}])])
+def send(by, *commands):
+    write(board.pk, [Submission(board.pk, by, [{"key": secrets.token_hex(16), **one} for one in commands])])
+send(0, {"do": "participant.admit", "people": people})
+send(fay, {"do": "segment.start", "segment": "opportunities", "minutes": 240})
 ann = Participant.objects.filter(role="participant").first().pk
 if notes:
-    write(board.pk, [Submission(board.pk, ann, [{"key": secrets.token_hex(16), "do": "note.add",
-        "text": "A card of about sixty letters, as people write them, no " + str(n)} for n in range(notes)])])
+    text = "A card of about sixty letters, as people write them, no "
+    send(ann, *({"do": "note.add", "text": text + str(n)} for n in range(notes)))
 told["board"] = board.pk
 print(json.dumps(told))
 """
@@ -142,6 +144,12 @@ class Server:
             process.kill()
             process.wait()
         self.processes.clear()
+
+    def restart(self) -> None:
+        """Start again what was killed, at the same address."""
+        self.start("serve", "--port", str(self.address[1]))
+        if self.has_fanout:
+            self.start("fanout", "--port", str(self.stream_address[1]))
 
     def __exit__(self, *_: object) -> None:
         for process in self.processes:
