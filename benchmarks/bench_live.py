@@ -108,7 +108,8 @@ def show(title: str, found: dict[str, float]) -> None:
     """One line of the table."""
     print(
         f"{title:<34} {found['streams']:>6.0f} {found['p50_ms']:>8.1f} {found['p99_ms']:>8.1f} "
-        f"{found['ack_p50_ms']:>8.1f} {found['ack_p99_ms']:>8.1f} {found['delivered']:>7.3f} {found['cores']:>6.2f} {found['memory_mb']:>7.0f}"
+        f"{found['ack_p50_ms']:>8.1f} {found['ack_p99_ms']:>8.1f} "
+        f"{found['delivered']:>7.3f} {found['cores']:>6.2f} {found['memory_mb']:>7.0f}"
         + (f"  FAILED {found['failed']:.0f}" if found["failed"] else ""),
         flush=True,
     )

@@ -19,7 +19,7 @@ from benchmarks.live_server import Server, post_request
 
 @dataclass
 class Proxy:
-    """A TCP proxy with faults. `lives`: seconds that a connection lives on average; `stalls`: seconds between stalls."""
+    """A TCP proxy with faults. `lives`: mean seconds of a connection; `stalls`: mean seconds between stalls."""
 
     target: tuple[str, int]
     seed: int

@@ -39,7 +39,8 @@ def places(role, table, count):
             token_hash=hash_of(token), asked_at=now, admitted_at=now) for n, token in enumerate(tokens)])
     return tokens
 told = {"meeting": meeting.pk, "facilitator": places("facilitator", "outer", 1),
-    "phone": places("participant", "inner", phones), "projector": places("projector", "outer", 1), "partner": places("partner", "outer", 2)}
+    "phone": places("participant", "inner", phones), "projector": places("projector", "outer", 1),
+    "partner": places("partner", "outer", 2)}
 board = board_of(meeting)
 people = [{"n": p.pk, "name": p.name, "company": p.company, "table": p.table, "role": p.role}
     for p in Participant.objects.filter(meeting=meeting)]

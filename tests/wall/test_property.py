@@ -1,7 +1,7 @@
 """Whatever people do, in whatever order: the same log is the same board, everywhere and for everybody.
 
-Each run is a random meeting. Numbers have no gaps; an old picture and the changes since then are a new picture (for each
-audience, from every earlier number); what somebody may not see is nowhere in what is sent to them; an undo undoes.
+Each run is a random meeting. Numbers have no gaps; an old picture and the changes since then are a new picture (for
+each audience, from every earlier number); what somebody may not see is nowhere in what is sent to them; an undo undoes.
 """
 
 from __future__ import annotations
