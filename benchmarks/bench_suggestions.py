@@ -1,7 +1,7 @@
 """Suggested areas: how often the right one is among the first three, from titles only and after cards were placed.
 
-The labelled sets stand in tests/wall/labelled: `tuned` was looked at while the ranking was written, `fresh` was not. With
-five areas three picks by chance would be right in 60 of 100 cases, so the first pick is shown as well.
+The labelled sets stand in tests/wall/labelled: `tuned` was looked at while the ranking was written, `fresh` was not.
+With five areas three picks by chance would be right in 60 of 100 cases, so the first pick is shown as well.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ import json, secrets, sys
 import django; django.setup()
 from django.core.management import call_command
 call_command("migrate", interactive=False, verbosity=0)
+from datetime import timedelta
 from django.utils import timezone
 from sharedtable.accounts.links import hash_of
 from sharedtable.accounts.models import Space
@@ -31,7 +32,7 @@ now = timezone.now()
 space = Space.objects.create(slug="bench", name="Bench", made_at=now)
 partnership = Partnership.objects.create(space=space, slug="bench", name="Bench", made_at=now, made_by="operator")
 meeting = Meeting.objects.create(space=space, partnership=partnership, title="Bench", starts_at=now, made_at=now,
-    made_by="operator", seats=20_000)
+    made_by="operator", seats=20_000, code="K7M2PQX", opens_at=now, closes_at=now + timedelta(hours=4))
 def places(role, table, count):
     tokens = [secrets.token_urlsafe(24) for _ in range(count)]
     Participant.objects.bulk_create([

@@ -38,7 +38,6 @@ def test_a_meeting_is_planned_and_shows_its_run_of_show_and_its_doors(cast):
     page = words(cast.client("convener").get(reverse("meeting", args=[SPACE, made.pk])))
     assert "The doors are open" in page
     assert "120 minutes" in page
-    assert "Count to" not in page
     assert cast.client("state").get(reverse("meeting", args=[SPACE, made.pk])).status_code == 404
     assert cast.client("convener", "maine").get(f"/s/maine/meetings/{made.pk}/").status_code == 404
 
