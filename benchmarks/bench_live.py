@@ -204,7 +204,7 @@ def all_at_once(phones: int = 150) -> dict[str, float]:
 
 
 def late_comers(streams: int, *, database: str = "", has_fanout: bool = False) -> dict[str, float]:
-    """People who come in with 500 notes behind them, within five seconds: CPU of the streams' process, bytes a stream."""
+    """People who come in within five seconds, with 500 notes behind them: CPU, memory a stream, bytes sent."""
     with Server(phones=400, notes=500, database=database, has_fanout=has_fanout) as server:
         load, tokens = Load(server.stream_address), server.seeded.tokens["phone"]
         load.subscribe(server.stream_request(tokens[0]))

@@ -33,23 +33,12 @@ def postgresql(core: int) -> Iterator[str]:
 
     run(str(binaries / "initdb"), "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
     options = f"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=100"
-    start = [
-        str(binaries / "pg_ctl"),
-        "-D",
-        f"{folder}/data",
-        "-l",
-        f"{folder}/log",
-        "-s",
-        "-w",
-        "-o",
-        options,
-        "start",
-    ]
-    run("taskset", "-c", str(core), *start)
+    control = (str(binaries / "pg_ctl"), "-D", f"{folder}/data", "-s", "-w")
+    run("taskset", "-c", str(core), *control, "-l", f"{folder}/log", "-o", options, "start")
     try:
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
-        run(str(binaries / "pg_ctl"), "-D", f"{folder}/data", "-m", "immediate", "-s", "stop")
+        run(*control, "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -216,3 +216,11 @@ def test_a_log_can_be_told_again_into_empty_tables(room):
         tables.rebuild(room.board)
     assert_tables_follow(room)
     assert Note.objects.count() == 1
+
+
+def test_the_database_itself_refuses_to_change_an_event(room):
+    from django.db import DatabaseError, transaction
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Event.objects.update(payload={})
+    assert Event.objects.first().payload != {}

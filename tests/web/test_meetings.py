@@ -38,6 +38,7 @@ def test_a_meeting_is_planned_and_shows_its_run_of_show_and_its_doors(cast):
     page = words(cast.client("convener").get(reverse("meeting", args=[SPACE, made.pk])))
     assert "The doors are open" in page
     assert "120 minutes" in page
+    assert "Begin with what could grow" in page
     assert cast.client("state").get(reverse("meeting", args=[SPACE, made.pk])).status_code == 404
     assert cast.client("convener", "maine").get(f"/s/maine/meetings/{made.pk}/").status_code == 404
 
@@ -135,3 +136,12 @@ def test_the_pages_ask_the_database_a_few_times_however_many_cards_there_are(cas
         phone.get(f"/live/{made.pk}/")
     with django_assert_max_num_queries(22):
         console.get(f"/live/{made.pk}/console")
+
+
+def test_a_console_shows_the_script_and_the_tips(cast):
+    made = planned(cast)
+    console = cast.client("convener")
+    console.post(reverse("meeting-enter", args=[SPACE, made.pk]), {"role": "facilitator"})
+    page = console.get(f"/live/{made.pk}/console").content.decode()
+    assert "Begin with what could grow" in page
+    assert "Let silence stand." in page
