@@ -11,8 +11,6 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-WORDS = "an event of a wall is never changed"
-
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Lay the triggers afresh; harmless to repeat."""
@@ -25,11 +23,14 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 def _on_sqlite() -> Iterator[str]:
     yield 'DROP TRIGGER IF EXISTS "wall_event_stays"'
-    yield f"CREATE TRIGGER \"wall_event_stays\" BEFORE UPDATE ON wall_event BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"
+    yield (
+        'CREATE TRIGGER "wall_event_stays" BEFORE UPDATE ON wall_event '
+        "BEGIN SELECT RAISE(ABORT, 'an event of a wall is never changed'); END"
+    )
 
 
 def _on_postgresql() -> Iterator[str]:
-    yield f"""
+    yield """
 CREATE OR REPLACE FUNCTION wall_event_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' AND EXISTS (
@@ -38,7 +39,7 @@ BEGIN
   ) THEN
     RETURN OLD;
   END IF;
-  RAISE EXCEPTION '{WORDS}' USING ERRCODE = 'integrity_constraint_violation';
+  RAISE EXCEPTION 'an event of a wall is never changed' USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
     yield 'DROP TRIGGER IF EXISTS "wall_event_stays" ON wall_event'
