@@ -72,12 +72,16 @@ class Requests:
 
 
 def measure(
-    contender: Contender, requests: Requests, opens: Callable[[int], bytes], streams: int, seconds: float
+    contender: Contender,
+    requests: Requests,
+    opens: Callable[[int], tuple[bytes, bytes]],
+    streams: int,
+    seconds: float,
 ) -> dict[str, float]:
     """Open the streams, send the notes, and give milliseconds, share delivered, cores and megabytes."""
     load = Load(contender.stream_address)
     for number in range(streams):
-        load.subscribe(opens(number))
+        load.subscribe(*opens(number))
         if number % 100 == 99:
             load.pump(time.monotonic() + 0.03)
     load.pump(time.monotonic() + 2 + streams / 2_000)
@@ -112,7 +116,9 @@ def fan_out(streams: int, *, seconds: float, database: str = "", has_fanout: boo
     with Server(phones=max(160, min(streams, 400)), database=database, has_fanout=has_fanout) as server:
         tokens = server.seeded.tokens["phone"]
         requests = Requests(server.address, server.seeded.meeting, tokens)
-        return measure(server, requests, lambda n: server.stream_request(tokens[n % len(tokens)]), streams, seconds)
+        return measure(
+            server, requests, lambda n: (server.stream_request(tokens[n % len(tokens)]), b""), streams, seconds
+        )
 
 
 def peer(streams: int, seconds: float) -> dict[str, float]:
@@ -120,7 +126,7 @@ def peer(streams: int, seconds: float) -> dict[str, float]:
     running = SocketIo(0)
     try:
         requests = PeerRequests(running.address, 0, ["nobody"])
-        return measure(running, requests, lambda _n: running.subscribe_request(), streams, seconds)
+        return measure(running, requests, lambda _n: (running.subscribe_request(), running.hello()), streams, seconds)
     finally:
         running.close()
 

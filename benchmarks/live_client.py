@@ -40,17 +40,21 @@ class Load:
         self._marks: dict[bytes, tuple[list[int], bytes]] = {}
         self.is_counting = False
 
-    def subscribe(self, request: bytes, *, reads: bool = True) -> Subscriber:
-        """Open a stream with a finished request. `reads=False`: a phone that stops reading."""
+    def subscribe(self, request: bytes, then: bytes = b"") -> Subscriber:
+        """Open a stream with a finished request. `then`: what is said after the first answer."""
         line = socket.socket()
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line.connect(self.address)
         line.sendall(request)
+        if then:
+            so_far = b""
+            while b"0{" not in so_far:
+                so_far += line.recv(65536)
+            line.sendall(then)
         line.setblocking(False)
         one = Subscriber(line)
         self.streams.append(one)
-        if reads:
-            self.selector.register(line, selectors.EVENT_READ, one)
+        self.selector.register(line, selectors.EVENT_READ, one)
         return one
 
     def pump(self, until: float, each: Callable[[], None] | None = None) -> None:

@@ -79,15 +79,17 @@ class SocketIo:
         return self.address
 
     def subscribe_request(self) -> bytes:
-        """Opens a WebSocket and says hello in socket.io's own way."""
+        """Opens a WebSocket."""
         key = base64.b64encode(secrets.token_bytes(16)).decode()
-        hello = b"40"
-        mask = secrets.token_bytes(4)
-        frame = bytes([0x81, 0x80 | len(hello)]) + mask + bytes(b ^ mask[n % 4] for n, b in enumerate(hello))
         return (
             "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"
-        ).encode() + frame
+        ).encode()
+
+    def hello(self) -> bytes:
+        """Comes in, in socket.io's own way."""
+        said, mask = b"40", secrets.token_bytes(4)
+        return bytes([0x81, 0x80 | len(said)]) + mask + bytes(b ^ mask[n % 4] for n, b in enumerate(said))
 
     def cpu_seconds(self) -> float:
         """CPU time until now."""

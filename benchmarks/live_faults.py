@@ -247,7 +247,6 @@ async def meeting(
     """A meeting on that line: everybody writes, screens follow, the server is killed now and then."""
     address = await proxy.start()
     tokens = server.seeded.tokens["phone"]
-    chance = random.Random(proxy.seed)
     writers = [
         Phone(server, address, tokens[n % len(tokens)], f"phone {n}", random.Random(f"{proxy.seed} {n}"))
         for n in range(phones)
@@ -255,10 +254,11 @@ async def meeting(
     screens = [Follower(server, address, server.seeded.tokens["projector"][0]) for _ in range(followers)]
     following = [asyncio.ensure_future(one.follow()) for one in screens]
     work = asyncio.ensure_future(asyncio.gather(*(one.write(notes, pause) for one in writers)))
-    killed = 0
+    typed, killed = phones * notes, 0
     while not work.done():
-        await asyncio.sleep(chance.uniform(0.8, 2.0))
-        if killed < kills and not work.done():
+        await asyncio.sleep(0.02)
+        # Spread over the meeting, so that each end comes while cards are on their way.
+        if killed < kills and sum(len(one.acked) for one in writers) >= typed * (killed + 1) / (kills + 2):
             server.kill()
             await asyncio.get_running_loop().run_in_executor(None, server.restart)
             killed += 1
@@ -267,7 +267,6 @@ async def meeting(
     truth = Follower(server, server.address, server.seeded.tokens["facilitator"][0])
     proxy.refuses, proxy.lives = 0.0, 1e6
     own = asyncio.ensure_future(truth.follow())
-    typed = phones * notes
     while time.monotonic() - last < 30:
         await asyncio.sleep(0.1)
         if len(truth.notes) >= typed and all(one.notes == truth.notes for one in screens):
