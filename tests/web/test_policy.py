@@ -53,7 +53,7 @@ def test_no_rule_lets_get_and_a_writing_method_share_a_route_of_the_operator_wit
     # Signing in, the first set-up, and the one click of a mail program, whose token is the permission.
     open_to_all = {
         "language", "account_login", "account_confirm_login_code", "mfa_authenticate", "sign-in-link", "set-up",
-        "openid_connect_login", "stop-at-once",
+        "openid_connect_login", "stop-at-once", "join", "join-code",
     }  # fmt: skip
     writable = {name for name, rule in ROUTES.items() if rule.who == "anyone" and set(rule.methods) - {"GET"}}
     assert writable == open_to_all

@@ -124,6 +124,16 @@ CAN: dict[str, Permit] = {
     "method.change": Permit(
         OFFICE, _("change numbers of the method for the team, and add tools of its own"), Privacy.TEAM, is_change=True
     ),
+    # --- meetings
+    "meetings.see": Permit(
+        frozenset({ADMIN, CONVENER, AGENCY}), _("meetings: when, where, who came"), Privacy.TEAM
+    ),
+    "meetings.change": Permit(
+        frozenset({CONVENER}), _("plan meetings and change their run of show"), Privacy.TEAM, is_change=True
+    ),
+    "meetings.run": Permit(
+        frozenset({CONVENER}), _("open the doors of a meeting and run it"), Privacy.CONVENERS, is_change=True
+    ),
     # --- facts
     "facts.see": Permit(
         frozenset({ADMIN, CONVENER, AGENCY, ECONOMIST, ADVISER}),

@@ -9,6 +9,7 @@ import typer
 from sharedtable.cli import operate
 from sharedtable.cli.archive import app as archive
 from sharedtable.cli.facts import app as facts
+from sharedtable.cli.fanout import fanout
 from sharedtable.cli.output import notices
 from sharedtable.cli.serve import serve
 from sharedtable.cli.users import app as users
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.add_typer(archive, name="archive")
+app.command()(fanout)
 app.add_typer(facts, name="facts")
 app.add_typer(users, name="users")
 operate.add_to(app)

@@ -46,7 +46,7 @@ def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None
     else:
         # Whoever reaches the machine would be its operator.
         os.environ.pop("SHAREDTABLE_LOCAL", None)
-    listening = _listen(host, port)  # before the slow part, so that a busy port is told at once
+    listening = listen(host, port)  # before the slow part, so that a busy port is told at once
     address = _address(host, listening.getsockname()[1])
     if _is_loopback(host):
         # Links in mails lead to where we listen, unless another address was given.
@@ -91,14 +91,14 @@ def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Takes the port, or says in a sentence why that is not possible."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(2048)
+        listening.listen(4096)
     except OSError as error:
         listening.close()
         other = port + 1 if port < 65535 else 8000
@@ -170,9 +170,13 @@ def _load_wages(folder: Path) -> None:
 def _run(listening: socket.socket) -> None:
     import uvicorn
 
+    from sharedtable.config.sockets import SocketProtocol
+
     config = uvicorn.Config(
         "sharedtable.config.asgi:application",
         lifespan="off",
+        http=SocketProtocol,
+        backlog=4096,
         # A header must not be able to say that a request comes from this machine.
         proxy_headers=False,
         server_header=False,

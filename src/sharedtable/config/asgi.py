@@ -10,5 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharedtable.config.settings")
 _django = get_asgi_application()
 
 from sharedtable.web.limits import BodyLimit  # noqa: E402 - it reads the addresses, so Django has to be set up first
+from sharedtable.web.wall.live import Live  # noqa: E402
 
-application = BodyLimit(_django)
+application = Live(BodyLimit(_django))

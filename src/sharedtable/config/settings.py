@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "sharedtable.studies",
     "sharedtable.partnerships",
     "sharedtable.worksheets",
+    "sharedtable.meetings",
+    "sharedtable.wall",
     "sharedtable.web",
     # After `web`, whose templates take the place of theirs.
     "allauth",

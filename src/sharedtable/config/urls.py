@@ -22,9 +22,11 @@ from sharedtable.web.accounts.urls import urlpatterns as accounts
 from sharedtable.web.archive.urls import urlpatterns as archive
 from sharedtable.web.imports.urls import urlpatterns as imports
 from sharedtable.web.letters.urls import urlpatterns as letters
+from sharedtable.web.meetings.urls import urlpatterns as meetings
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
 from sharedtable.web.worksheets.urls import urlpatterns as worksheets
+from sharedtable.web.wall.urls import urlpatterns as wall
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -65,6 +67,8 @@ urlpatterns = [
     *letters,
     *archive,
     *worksheets,
+    *meetings,
+    *wall,
 ]
 
 handler400 = errors.bad_request

@@ -27,6 +27,7 @@ PAGES: dict[str, str] = {
     "seat": "seat-link",
     "agreement": "agreement-link",
     "worksheet": "my-worksheet",
+    "meeting": "link-meeting",
 }
 SAYS: dict[str, str | Promise] = {
     "undo": _("takes back one thing that was done through another link, for seven days"),
@@ -36,6 +37,7 @@ SAYS: dict[str, str | Promise] = {
     "seat": _("shows one person their own seat: say yes or no, name a stand-in, step back"),
     "agreement": _("shows one organization the agreement on who does what, to confirm it"),
     "worksheet": _("shows one person a question list, to answer it"),
+    "meeting": _("lets one invited person into a meeting, at their table"),
 }
 UNDO: dict[str, Callable[[int, Actor], None]] = {
     "mail.stop": undo_stop,

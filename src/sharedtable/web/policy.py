@@ -24,10 +24,13 @@ from sharedtable.web.archive.rules import RULES as ARCHIVE
 from sharedtable.web.imports.rules import RULES as IMPORTS
 from sharedtable.web.letters.rules import RULES as LETTERS
 from sharedtable.web.local import comes_from_own_page, is_operator
+from sharedtable.web.meetings.rules import RULES as MEETINGS
 from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
 from sharedtable.web.people.rules import RULES as PEOPLE
 from sharedtable.web.rule import SAFE, Rule
 from sharedtable.web.worksheets.rules import RULES as WORKSHEETS
+from sharedtable.web.wall.places import place
+from sharedtable.web.wall.rules import RULES as WALL
 
 FACTS: dict[str, Rule] = {
     "home": Rule("anyone"),
@@ -63,7 +66,9 @@ FACTS: dict[str, Rule] = {
     "style": Rule("anyone"),
 }
 
-ROUTES: dict[str, Rule] = {**FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS}
+ROUTES: dict[str, Rule] = {
+    **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL
+}  # fmt: skip
 
 
 def may(request: HttpRequest, rule: Rule) -> bool:
@@ -74,6 +79,8 @@ def may(request: HttpRequest, rule: Rule) -> bool:
         return True
     if rule.who == "user":
         return request.user.is_authenticated
+    if rule.who == "place":
+        return place(request) is not None
     if rule.who == "link":
         return actor(request).purpose in rule.purposes
     return bool(rule.verb) and actor(request).may(rule.verb)

@@ -18,14 +18,15 @@ class Rule:
     - "user": whoever is signed in, in whatever space;
     - "operator": the person at this machine (see `local`), or, when the row has a `verb`, whoever may do that;
     - "member": whoever may do `verb` (a row of `accounts.permissions`) in the space of the address;
-    - "link": the holder of a personal link for one of `purposes`.
+    - "link": the holder of a personal link for one of `purposes`;
+    - "place": whoever has a place in the meeting of the address (see `wall.places`).
 
     `methods`: GET includes HEAD; both never change anything. `body_bytes`: the longest request body. `is_public`: the
     answer holds nothing of this installation and may be kept by shared caches; all others get
     `Cache-Control: private, no-store`. `is_security`: also open to staff who still have to set up their second step.
     """
 
-    who: Literal["anyone", "user", "operator", "member", "link"]
+    who: Literal["anyone", "user", "operator", "member", "link", "place"]
     methods: tuple[str, ...] = ("GET",)
     body_bytes: int = SMALL_BODY
     is_public: bool = False

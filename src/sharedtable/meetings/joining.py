@@ -1,0 +1,222 @@
+"""How people get into a meeting: by its code, by their own link, or written down by whoever runs it; no account.
+
+Which table somebody sits at follows from the record. What a walk-in says about themselves counts only until the record
+says otherwise, and whoever runs the meeting sees it before they let them in.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sharedtable.accounts import limits
+from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.limits import Limit
+from sharedtable.accounts.links import hash_of
+from sharedtable.errors import Missing, Refused
+from sharedtable.ledger.actions import record
+from sharedtable.meetings.codes import read_code
+from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.partnerships.models import Seat
+from sharedtable.people.models import Membership, Organisation
+
+WRONG_OF_ADDRESS = Limit("wrong join code, address", 60, 15 * 60)  # a room full of typing thumbs shares one address
+WRONG_OF_ALL = Limit("wrong join code, everywhere", 60, 60)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody on the invitation list, as the page to join shows them."""
+
+    seat_id: int
+    name: str
+    company: str
+    table: str
+
+
+class TooMany(Missing):
+    """Too many wrong codes; it reads like any other wrong code."""
+
+
+def meeting_of_code(typed: str, *, address: str) -> Meeting:
+    """The meeting whose doors this code opens now. A right code is never slowed down.
+
+    Fails with Missing, in the same words whether the code is wrong, too early, too late, or the room is full.
+    """
+    code, now = read_code(typed), timezone.now()
+    meeting = (
+        Meeting.objects.select_related("space", "partnership")
+        .filter(code=code, opens_at__lte=now, closes_at__gt=now, frozen_at=None, space__closed_at=None)
+        .first()
+        if code
+        else None
+    )
+    if meeting is not None and not _is_full(meeting):
+        return meeting
+    in_limits = limits.take(WRONG_OF_ADDRESS, address)
+    in_limits = limits.take(WRONG_OF_ALL, "") and in_limits
+    sentence = _(
+        "That code opens no meeting now. Look at the screen in the room and type it again, or ask at the front."
+    )
+    raise (Missing if in_limits else TooMany)(sentence)
+
+
+def _is_full(meeting: Meeting) -> bool:
+    return Participant.objects.filter(meeting=meeting, removed_at=None).count() >= meeting.seats
+
+
+def invited(meeting: Meeting) -> list[Invited]:
+    """Who is expected: everybody with a seat that has not ended, both tables."""
+    seats = (
+        Seat.objects.filter(partnership_id=meeting.partnership_id, person__isnull=False, table__in=("inner", "outer"))
+        .filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()))
+        .exclude(notice=Seat.Notice.LEFT)
+        .select_related("person", "organisation")
+        .order_by("person__family_name", "person__given_name", "pk")
+    )
+    rows = list(seats)
+    companies = _companies([seat.person_id for seat in rows if seat.person_id])
+    return [
+        Invited(
+            seat.pk,
+            seat.person.name if seat.person else "",
+            seat.organisation.name if seat.organisation else companies.get(seat.person_id or 0, ""),
+            seat.table,
+        )
+        for seat in rows
+    ]
+
+
+def _companies(people: list[int]) -> dict[int, str]:
+    found = Membership.objects.filter(person_id__in=people, ended_on=None).select_related("organisation")
+    return {one.person_id: one.organisation.name for one in reversed(list(found.order_by("-is_main", "-pk")))}
+
+
+def ask(
+    *, meeting: Meeting, seat_id: int = 0, name: str = "", company: str = "", is_business: bool = True
+) -> tuple[Participant, str]:
+    """Come to the door: from the invitation list, or with a typed name. Gives the place and its token.
+
+    With the lobby off the person is in at once, unless somebody is guessing codes at this moment.
+    """
+    is_in = not (meeting.has_lobby or limits.is_empty(WRONG_OF_ALL, ""))
+    known = next((one for one in invited(meeting) if one.seat_id == seat_id), None) if seat_id else None
+    if seat_id and known is None:
+        raise Refused(_("That name is not on the list any more. Type your name instead."))
+    if known is None:
+        name, company = _clean(name, 80), _clean(company, 120)
+        if not name:
+            raise Refused(_("Type your name, so that people know who speaks."))
+        known = _match(meeting, name)
+    if known is not None:
+        return _make(
+            meeting,
+            known.name,
+            known.company or company,
+            known.table,
+            known.seat_id,
+            is_in=is_in,
+        )
+    table = "inner" if is_business and not _is_support(meeting, company) else "outer"
+    return _make(meeting, name, company, table, 0, is_in=is_in)
+
+
+def meeting_of_link(by: Actor) -> Meeting:
+    """The meeting that a personal link is for. Fails with Missing when it is over."""
+    if by.purpose != "meeting" or by.object_kind != "meeting":
+        raise Missing(_("This link does not work any more. Ask the person who sent it for a new one."))
+    meeting = Meeting.objects.filter(space_id=by.space_id, pk=by.object_id, frozen_at=None).first()
+    if meeting is None:
+        raise Missing(_("This meeting is over, or not here any more."))
+    return meeting
+
+
+def enter_by_link(*, by: Actor) -> tuple[Participant, str]:
+    """Come in by a personal link for this meeting: the record knows who it is, so nobody has to let them in."""
+    meeting = meeting_of_link(by)
+    seat = (
+        Seat.objects.filter(
+            Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()),
+            partnership_id=meeting.partnership_id,
+            person_id=by.person_id,
+        )
+        .exclude(notice=Seat.Notice.LEFT)
+        .order_by("table")
+        .first()
+    )
+    if seat is None or seat.person is None:
+        raise Missing(_("You have no seat in this partnership any more. Ask the person who sent the link."))
+    company = seat.organisation.name if seat.organisation else _companies([by.person_id]).get(by.person_id, "")
+    table = "inner" if seat.table == "inner" else "outer"
+    return _make(meeting, seat.person.name, company, table, seat.pk, is_in=True, ref=by.ref)
+
+
+def _make(
+    meeting: Meeting, name: str, company: str, table: str, seat_id: int, *, is_in: bool, ref: str = "visitor"
+) -> tuple[Participant, str]:
+    now, token = timezone.now(), secrets.token_urlsafe(24)
+    with transaction.atomic():
+        seat = Seat.objects.filter(pk=seat_id).first() if seat_id else None
+        place = Participant.objects.create(
+            space_id=meeting.space_id,
+            meeting=meeting,
+            seat=seat,
+            person_id=seat.person_id if seat else None,
+            role="participant" if table == "inner" else "partner",
+            table=table,
+            name=name[:80],
+            company=company[:120],
+            token_hash=hash_of(token),
+            is_walk_in=seat is None,
+            asked_at=now,
+            admitted_at=now if is_in else None,
+        )
+        record(by=ref, verb="meeting.ask", kind="participant", object_id=place.pk, space_id=meeting.space_id)
+    return place, token
+
+
+def place_of(token: str, meeting_id: int) -> Participant | None:
+    """The place that a token holds in this meeting; None for any other token. Reads only."""
+    if not token:
+        return None
+    found = (
+        Participant.objects.select_related("meeting", "space")
+        .filter(token_hash=hash_of(token), removed_at=None)
+        .first()
+    )
+    return found if found is not None and found.meeting_id == meeting_id and not found.space.closed_at else None
+
+
+def _match(meeting: Meeting, name: str) -> Invited | None:
+    """The one on the list with that very name; two of them are nobody."""
+    wanted = _plain(name)
+    found = [one for one in invited(meeting) if _plain(one.name) == wanted]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_support(meeting: Meeting, company: str) -> bool:
+    """Whether the record knows this organisation as a support partner: then nobody sits with the businesses for it."""
+    if not company:
+        return False
+    kinds = {
+        one.kind
+        for one in Organisation.objects.filter(space_id=meeting.space_id, name__iexact=company, merged_into=None)
+    }
+    return bool(kinds) and Organisation.Kind.BUSINESS not in kinds
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(
+        "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)).split()
+    )
+
+
+def _clean(text: str, longest: int) -> str:
+    return " ".join("".join(sign for sign in text if sign.isprintable()).split())[:longest]

@@ -1,0 +1,148 @@
+"""Runs of show: the segments of a meeting, each with its script card, goal line and minutes, as the method has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sharedtable.errors import Missing, Refused
+from sharedtable.method import toml_data
+
+SIGNUPS = ("off", "one", "all")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One part of a meeting. `round`: the cards written in it, if any; `signup`: how names go onto areas in it."""
+
+    id: str
+    minutes: int
+    source: str
+    titles: Mapping[str, str]
+    goals: Mapping[str, str]
+    scripts: Mapping[str, tuple[str, ...]]
+    round: str = ""
+    signup: str = "off"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A thing with an id and a text: a round's question, a prompt for the room, a kind of requirement, a tip."""
+
+    id: str
+    texts: Mapping[str, str]
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A whole run of show. `champions`: the round on whose areas people put their names."""
+
+    id: str
+    titles: Mapping[str, str]
+    champions: str
+    segments: tuple[Segment, ...]
+    rounds: tuple[Choice, ...]
+    prompts: tuple[Choice, ...]
+    tags: tuple[Choice, ...]
+    tips: tuple[Choice, ...]
+
+    def segment(self, name: str) -> Segment:
+        """One segment. Fails with Missing when there is none of that id."""
+        for one in self.segments:
+            if one.id == name:
+                return one
+        raise Missing(f"There is no segment “{name}” in this run of show.")
+
+    def round(self, name: str) -> Choice | None:
+        """One round, or None."""
+        return next((one for one in self.rounds if one.id == name), None)
+
+
+def said(texts: Mapping[str, Any], language: str) -> Any:
+    """The text in that language, in English for one that is not here."""
+    return texts.get(language, texts["en"])
+
+
+@cache
+def runs() -> Mapping[str, Run]:
+    """The runs that are shipped, by their id."""
+    return load(toml_data.FOLDER / "runs.toml")
+
+
+def run(name: str) -> Run:
+    """One run. Fails with Missing when there is none of that id.
+
+    >>> sum(segment.minutes for segment in run("launch").segments)
+    120
+    """
+    try:
+        return runs()[name]
+    except KeyError:
+        raise Missing(f"There is no run of show “{name}”. There are: {', '.join(runs())}.") from None
+
+
+def load(path: Path) -> Mapping[str, Run]:
+    """The runs of a file, checked. Fails with Refused, naming place and cure, on anything missing or not known."""
+    data = toml_data.read(path)
+    toml_data.check_keys(path.name, data, {"run"})
+    found: dict[str, Run] = {}
+    for entry in data["run"]:
+        where = f"{path.name}, {entry.get('id', 'a run without an id')}"
+        optional = {"champions", "prompt", "tag", "tip", "round"}
+        toml_data.check_keys(where, entry, {"id", "title", "segment"}, optional)
+        rounds = _choices(where, entry.get("round", []))
+        made = Run(
+            entry["id"],
+            toml_data.both_languages(where, entry["title"]),
+            entry.get("champions", ""),
+            tuple(_segment(where, one, {r.id for r in rounds}) for one in entry["segment"]),
+            rounds,
+            _choices(where, entry.get("prompt", [])),
+            _choices(where, entry.get("tag", [])),
+            _choices(where, entry.get("tip", [])),
+        )
+        if made.champions and made.round(made.champions) is None:
+            raise Refused(f"{where}: champions names the round “{made.champions}”, which is not there.")
+        if entry["id"] in found:
+            raise Refused(f"{where} stands twice. Give each run a name of its own.")
+        found[made.id] = made
+    return found
+
+
+def _segment(where: str, entry: Mapping[str, Any], rounds: set[str]) -> Segment:
+    where = f"{where}, segment {entry.get('id', 'without an id')}"
+    needed = {"id", "minutes", "source", "title", "goal", "script"}
+    toml_data.check_keys(where, entry, needed, {"round", "signup"})
+    if entry.get("round", "") not in {"", *rounds}:
+        raise Refused(f"{where} names the round “{entry['round']}”, which is not there.")
+    if entry.get("signup", "off") not in SIGNUPS:
+        raise Refused(f"{where} has the sign-up “{entry['signup']}”. Choose one of {', '.join(SIGNUPS)}.")
+    if not isinstance(entry["minutes"], int) or entry["minutes"] < 1:
+        raise Refused(f"{where} has {entry['minutes']!r} minutes. Give a whole number above zero.")
+    script = entry["script"]
+    toml_data.check_keys(where, script, set(toml_data.LANGUAGES))
+    return Segment(
+        entry["id"],
+        entry["minutes"],
+        toml_data.check_source(where, entry["source"]),
+        toml_data.both_languages(where, entry["title"]),
+        toml_data.both_languages(where, entry["goal"]),
+        {language: tuple(script[language]) for language in toml_data.LANGUAGES},
+        entry.get("round", ""),
+        entry.get("signup", "off"),
+    )
+
+
+def _choices(where: str, entries: list[Mapping[str, Any]]) -> tuple[Choice, ...]:
+    made = []
+    for entry in entries:
+        place = f"{where}, {entry.get('id', 'an entry without an id')}"
+        toml_data.check_keys(place, entry, {"id", "source", *toml_data.LANGUAGES}, {"about"})
+        toml_data.check_source(place, entry["source"])
+        texts = {language: str(entry[language]) for language in toml_data.LANGUAGES}
+        made.append(Choice(entry["id"], texts, entry.get("about", "")))
+    return tuple(made)

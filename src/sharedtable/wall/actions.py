@@ -1,0 +1,142 @@
+"""Every write that changes who is at a board: the record of the meeting and the log of the wall, in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sharedtable.accounts.actors import Actor
+from sharedtable.errors import Missing, Refused
+from sharedtable.ledger.actions import record
+from sharedtable.meetings import actions as meetings
+from sharedtable.meetings import joining
+from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.wall.models import Board
+from sharedtable.wall.writer import Submission, write
+
+PROGRAM = 0
+
+
+def board_of(meeting: Meeting, kind: str = "main") -> Board:
+    """The board of a meeting, made when it is first needed."""
+    board, _made = Board.objects.get_or_create(
+        meeting=meeting, kind=kind, defaults={"space_id": meeting.space_id, "made_at": timezone.now()}
+    )
+    return board
+
+
+def take_place(*, by: Actor, meeting: Meeting, role: str) -> tuple[Participant, str]:
+    """A place for whoever runs the meeting; gives it and its token."""
+    with transaction.atomic():
+        place, token = meetings.take_place(by=by, meeting=meeting, role=role)
+        _tell(meeting, "participant.admit", [place])
+    return place, token
+
+
+def ask(
+    *, meeting: Meeting, seat_id: int = 0, name: str = "", company: str = "", is_business: bool = True
+) -> tuple[Participant, str]:
+    """Come to the door by code; see `joining.ask`."""
+    with transaction.atomic():
+        place, token = joining.ask(
+            meeting=meeting, seat_id=seat_id, name=name, company=company, is_business=is_business
+        )
+        _tell(meeting, "participant.admit" if place.admitted_at else "participant.ask", [place])
+    return place, token
+
+
+def enter_by_link(*, by: Actor) -> tuple[Participant, str]:
+    """Come in by a personal link; see `joining.enter_by_link`."""
+    with transaction.atomic():
+        place, token = joining.enter_by_link(by=by)
+        _tell(place.meeting, "participant.admit", [place])
+    return place, token
+
+
+def admit(*, by: Participant, numbers: Sequence[int] = ()) -> int:
+    """Let people in from the lobby: those named, or everybody who waits. Gives how many."""
+    _must_run(by)
+    with transaction.atomic():
+        waiting = _places(by.meeting).filter(admitted_at=None)
+        if numbers:
+            waiting = waiting.filter(pk__in=numbers)
+        places = list(waiting)
+        _places(by.meeting).filter(pk__in=[one.pk for one in places]).update(admitted_at=timezone.now())
+        if places:
+            _tell(by.meeting, "participant.admit", places)
+            _record(by, "meeting.admit", count=len(places))
+    return len(places)
+
+
+def write_down(*, by: Participant, name: str, company: str) -> Participant:
+    """Somebody from a business who is in the room without a phone: they can sign and be written for."""
+    _must_run(by)
+    with transaction.atomic():
+        place, _token = joining.ask(meeting=by.meeting, name=name, company=company)
+        Participant.objects.filter(pk=place.pk).update(admitted_at=timezone.now(), token_hash=None)
+        _tell(by.meeting, "participant.admit", [place])
+        _record(by, "meeting.write_down", participant=place.pk)
+    return place
+
+
+def show_out(*, by: Participant, number: int) -> None:
+    """Take somebody's place away; what they wrote stays. Their phone is out within seconds."""
+    _must_run(by)
+    with transaction.atomic():
+        place = _one(by, number)
+        if place.pk == by.pk:
+            raise Refused(_("This is your own place. Somebody else who runs the meeting can take it away."))
+        _places(by.meeting).filter(pk=number).update(removed_at=timezone.now())
+        _tell(by.meeting, "participant.remove", [place])
+        _record(by, "meeting.show_out", participant=number)
+
+
+def change_table(*, by: Participant, number: int, table: str) -> None:
+    """Set right at which table somebody sits; the inner one speaks, the outer one listens."""
+    _must_run(by)
+    with transaction.atomic():
+        place = _one(by, number)
+        if table not in ("inner", "outer") or place.role not in ("participant", "partner"):
+            raise Missing(_("That is not here, or not for you."))
+        if place.seat_id and table == "inner" and place.seat is not None and place.seat.table != "inner":
+            raise Refused(_("The record has this person at the outer table. Change the seat there first."))
+        place.table, place.role = table, "participant" if table == "inner" else "partner"
+        _places(by.meeting).filter(pk=number).update(table=table, role=place.role)
+        _tell(by.meeting, "participant.admit" if place.admitted_at else "participant.ask", [place])
+        _record(by, "meeting.change_table", participant=number, table=table)
+
+
+def _must_run(by: Participant) -> None:
+    if by.role != Participant.Role.FACILITATOR or by.removed_at or by.admitted_at is None:
+        raise Missing(_("That is not here, or not for you."))
+
+
+def _places(meeting: Meeting) -> Any:
+    return Participant.objects.filter(meeting=meeting, removed_at=None)
+
+
+def _one(by: Participant, number: int) -> Participant:
+    found: Participant | None = _places(by.meeting).select_related("seat").filter(pk=number).first()
+    if found is None:
+        raise Missing(_("That person is not in this meeting any more."))
+    return found
+
+
+def _tell(meeting: Meeting, do: str, places: Sequence[Participant]) -> None:
+    """Put it into the log of the main board, inside the transaction around it."""
+    people = [
+        {"n": one.pk, "name": one.name, "company": one.company, "table": one.table, "role": one.role} for one in places
+    ]
+    command = {"key": uuid.uuid4().hex, "do": do, "people": people}
+    board = board_of(meeting)
+    write(board.pk, [Submission(board.pk, PROGRAM, [command])])
+
+
+def _record(by: Participant, verb: str, **details: int | str) -> None:
+    ref = f"user:{by.user_id}" if by.user_id else f"participant:{by.pk}"
+    record(by=ref, verb=verb, kind="meeting", object_id=by.meeting_id, space_id=by.space_id, details=details)

@@ -1,0 +1,1 @@
+"""The pages about meetings: planning one, its doors, joining it."""

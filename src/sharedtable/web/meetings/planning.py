@@ -1,0 +1,144 @@
+"""Planning a meeting and opening its doors, by whoever runs the partnership."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sharedtable.errors import Refused
+from sharedtable.meetings import actions, queries
+from sharedtable.meetings.codes import spaced
+from sharedtable.method import runs
+from sharedtable.wall import actions as wall
+from sharedtable.web.actor import actor
+from sharedtable.web.wall.places import take
+
+PAGES = {"facilitator": "live-console", "scribe": "live-console", "projector": "live-wall"}
+
+
+def meetings(request: HttpRequest, space: str) -> HttpResponse:
+    """GET: all meetings, and the form to plan one."""
+    return _list(request, space, {}, "")
+
+
+def plan(request: HttpRequest, space: str) -> HttpResponse:
+    """POST: put a meeting into the record; a problem shows the form again as it was typed."""
+    by, given = actor(request), request.POST
+    try:
+        made = actions.plan(
+            by=by,
+            partnership=queries.partnership(by, _number(given.get("partnership"))),
+            run=given.get("run", "launch"),
+            title=given.get("title", ""),
+            place=given.get("place", ""),
+            starts_at=_moment(given.get("starts_at", "")),
+        )
+    except Refused as problem:
+        return _list(request, space, given.dict(), str(problem), status=422)
+    messages.success(request, _("The meeting is in the record. Here is its run of show."))
+    return redirect("meeting", space, made.pk)
+
+
+def meeting(request: HttpRequest, space: str, number: int) -> HttpResponse:
+    """GET: one meeting: when and where, doors, run of show, who is expected and who came."""
+    return _meeting(request, space, number, "")
+
+
+def change(request: HttpRequest, space: str, number: int) -> HttpResponse:
+    """POST: change the meeting from the version that the form showed."""
+    by, given = actor(request), request.POST
+    found = queries.meeting(by, number)
+    names = [name.removeprefix("minutes-") for name in given if name.startswith("minutes-")]
+    try:
+        actions.change(
+            by=by,
+            meeting=found,
+            version=_number(given.get("version")),
+            title=given.get("title", ""),
+            place=given.get("place", ""),
+            starts_at=_moment(given.get("starts_at", "")),
+            minutes={name: _number(given.get(f"minutes-{name}")) for name in names},
+            has_lobby="has_lobby" in given,
+            shows_list="shows_list" in given,
+        )
+    except Refused as problem:
+        return _meeting(request, space, number, str(problem), given.dict(), status=422)
+    messages.success(request, _("Saved."))
+    return redirect("meeting", space, number)
+
+
+def doors(request: HttpRequest, space: str, number: int) -> HttpResponse:
+    """POST: open the doors with a new code, or close them."""
+    by = actor(request)
+    found = queries.meeting(by, number)
+    if request.POST.get("do") == "close":
+        actions.close_doors(by=by, meeting=found)
+    else:
+        actions.open_doors(by=by, meeting=found)
+    return redirect("meeting", space, number)
+
+
+def enter(request: HttpRequest, space: str, number: int) -> HttpResponse:
+    """POST: take a place: console, scribe or the screen of the room."""
+    role = request.POST.get("role", "")
+    by = actor(request)
+    place, token = wall.take_place(by=by, meeting=queries.meeting(by, number), role=role)
+    return take(redirect(PAGES[place.role], place.meeting_id), place.meeting_id, token)
+
+
+def _list(request: HttpRequest, space: str, given: dict[str, Any], problem: str, status: int = 200) -> HttpResponse:
+    found, partnerships = queries.meetings_page(actor(request))
+    language = get_language() or "en"
+    context = {
+        "space": space,
+        "meetings": found,
+        "partnerships": partnerships,
+        "runs": [(one.id, runs.said(one.titles, language)) for one in runs.runs().values()],
+        "given": given,
+        "problem": problem,
+    }
+    return render(request, "meetings/list.html", context, status=status)
+
+
+def _meeting(
+    request: HttpRequest, space: str, number: int, problem: str, given: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    by = actor(request)
+    found = queries.meeting_page(by, number, get_language() or "en")
+    at = found.meeting
+    is_open = bool(at.code and at.closes_at and at.closes_at > timezone.now())
+    context = {
+        "space": space,
+        "page": found,
+        "may_run": by.may("meetings.run", at),
+        "is_open": is_open,
+        "code": spaced(at.code) if is_open else "",
+        "address": request.build_absolute_uri(reverse("join-code", args=[at.code])) if is_open else "",
+        "problem": problem,
+        "given": given or {},
+        "trail": [(_("Meetings"), reverse("meetings", args=[space])), (at.title, None)],
+    }
+    return render(request, "meetings/meeting.html", context, status=status)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise Refused(_("Give a day and a time for the meeting."))
+    return timezone.make_aware(found) if timezone.is_naive(found) else found

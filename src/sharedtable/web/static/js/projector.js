@@ -1,0 +1,57 @@
+// The screen of the room: follows the meeting, answers to nobody. Readable from ten metres: few words, large.
+import { $, Board, arrange, clock, data, el, lineStatus, say, words } from "./live.js";
+
+const show = data.show;
+const MOST = 60; // cards on the screen at once; more cannot be read from a chair
+const board = new Board("wall", render, lineStatus($("status")));
+let quiet = 0;
+clock(board, $("timer"), (left) => { if (left !== quiet) { quiet = left; note(); } });
+
+function note() {
+  const stage = board.stage;
+  const turn = stage && stage.turn ? board.list("signs").find((one) => one.participant === stage.turn) : null;
+  const hidden = stage && stage.hides && stage.is_open;
+  const count = stage ? board.counts[stage.round] || 0 : 0;
+  const text = quiet ? `${words.quiet} · ${quiet}` : turn ? say("turn", turn.name) : hidden ? `${words.hidden} · ${count === 1 ? words.card : say("cards", count)}` : "";
+  $("note").hidden = !text;
+  $("note").textContent = text;
+}
+
+function render() {
+  const stage = board.stage;
+  const part = show.segments[stage.segment];
+  if (part) { $("title").textContent = part.title; $("goal").textContent = part.goal; }
+  const asks = stage.prompt ? show.prompts[stage.prompt] : stage.is_open && show.rounds[stage.round] ? show.rounds[stage.round].text : "";
+  $("prompt").hidden = !asks;
+  $("prompt").textContent = asks || "";
+  if ($("join")) $("join").hidden = Boolean(stage.segment) && stage.segment !== show.order[0];
+  const names = stage.signup !== "off" || stage.segment === show.order[show.order.length - 1];
+  const areas = board.list("clusters").filter((one) => (names ? one.round === show.champions : one.round === stage.round));
+  const focus = areas.find((one) => one.n === stage.focus);
+  const shown = focus ? [focus] : areas;
+  const notes = board.list("notes").filter((one) => one.round === stage.round);
+  const parked = notes.filter((one) => one.parked === "someone_else");
+  const loose = notes.filter((one) => !one.cluster && one.parked !== "someone_else");
+  const items = shown.map((area) => {
+    const cards = board.list("notes").filter((one) => one.cluster === area.n && one.parked !== "someone_else");
+    const signs = board.list("signs").filter((one) => one.cluster === area.n);
+    const stamp = JSON.stringify([area.title, area.shelved, area.notes, names, cards.map((one) => [one.n, one.text]), signs.map((one) => one.n), !!focus]);
+    return [`a${area.n}`, stamp, () => el("section", { class: `room-area${area.shelved ? " is-shelved" : ""}${focus ? " is-focus" : ""}` },
+      el("h2", {}, area.title),
+      names ? el("ul", { class: "room-names" }, signs.length ? signs.map((one) => el("li", {}, one.name, one.company && el("span", {}, one.company))) : el("li", { class: "is-none" }, area.shelved ? words.shelved : words.nobody))
+        : el("ul", { class: "room-cards" }, cards.map((one) => el("li", {}, one.text))),
+      focus && area.notes && el("p", { class: "room-said" }, area.notes))];
+  });
+  if (!names && !focus && loose.length) {
+    const last = loose.slice(-MOST);
+    items.push(["loose", JSON.stringify(last.map((one) => [one.n, one.text])), () => el("section", { class: "room-area room-area--loose" },
+      el("h2", {}, words.loose, loose.length > MOST && ` · ${say("more", loose.length - MOST)}`), el("ul", { class: "room-cards" }, last.map((one) => el("li", {}, one.text))))]);
+  }
+  if (!names && !focus && parked.length) {
+    items.push(["parked", JSON.stringify(parked.map((one) => one.n)), () => el("section", { class: "room-area room-area--parked" },
+      el("h2", {}, words.parked), el("ul", { class: "room-cards" }, parked.map((one) => el("li", {}, one.text))))]);
+  }
+  arrange($("areas"), items);
+  $("areas").classList.toggle("has-names", names);
+  note();
+}

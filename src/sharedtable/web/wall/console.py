@@ -1,0 +1,64 @@
+"""The console of whoever runs the meeting, and of the scribe."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+
+from sharedtable.errors import Refused
+from sharedtable.wall import actions, queries
+from sharedtable.web.wall.places import place
+from sharedtable.web.wall.words import console_words
+
+
+def console(request: HttpRequest, meeting: int) -> HttpResponse:
+    """GET: run of show, wall, people."""
+    mine = place(request)
+    if mine is None or mine.role not in ("facilitator", "scribe"):
+        raise Http404
+    language = get_language() or "en"
+    page = queries.page(mine, language)
+    data = {
+        "meeting": meeting,
+        "place": mine.pk,
+        "leads": mine.role == "facilitator",
+        "number": page.number,
+        "show": queries.show(mine, language),
+        "words": console_words(),
+    }
+    return render(request, "wall/console.html", {"page": page, "place": mine, "data": data})
+
+
+def suggestions(request: HttpRequest, meeting: int) -> HttpResponse:
+    """GET: three areas for each card that has none, cards that say the same, and names for areas. Changes nothing."""
+    mine = place(request)
+    if mine is None or mine.role != "facilitator":
+        raise Http404
+    return JsonResponse(queries.help_for(mine, request.GET.get("round", ""), draft=request.GET.get("draft") == "1"))
+
+
+def people(request: HttpRequest, meeting: int) -> HttpResponse:
+    """POST: let people in, show somebody out, change a table, write somebody down."""
+    mine, given = place(request), request.POST
+    if mine is None or mine.role != "facilitator":
+        raise Http404
+    number = int(value) if (value := given.get("number", "")).isascii() and value.isdigit() and len(value) < 16 else 0
+    said = ""
+    try:
+        match given.get("do"):
+            case "admit":
+                actions.admit(by=mine, numbers=[number] if number else [])
+            case "show_out":
+                actions.show_out(by=mine, number=number)
+            case "table":
+                actions.change_table(by=mine, number=number, table=given.get("table", ""))
+            case "write_down":
+                actions.write_down(by=mine, name=given.get("name", ""), company=given.get("company", ""))
+            case _:
+                raise Http404
+    except Refused as problem:
+        said = str(problem)
+    if request.headers.get("accept") == "application/json":
+        return JsonResponse({"says": said}, status=422 if said else 200)
+    return redirect("live-console", meeting) if not said else JsonResponse({"says": said}, status=422)

@@ -1,0 +1,106 @@
+"""The phone and the screen of the room. Both work without scripts; with them they follow the meeting by themselves."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from sharedtable.meetings.codes import spaced
+from sharedtable.meetings.models import Participant
+from sharedtable.wall import queries
+from sharedtable.wall.sending import send
+from sharedtable.web.wall.places import place
+from sharedtable.web.wall.words import phone_words, wall_words
+
+TEXTS = ("do", "key", "text", "name", "company", "title", "round")
+NUMBERS = ("note", "cluster", "base", "about", "peer")
+
+
+def phone(request: HttpRequest, meeting: int) -> HttpResponse:
+    """GET: the phone of whoever takes part or listens; in the lobby, the page that waits."""
+    mine = _here(request)
+    if mine.role in ("facilitator", "scribe"):
+        return redirect("live-console", meeting)
+    if mine.role == "projector":
+        return redirect("live-wall", meeting)
+    if mine.admitted_at is None:
+        return render(request, "wall/lobby.html", {"place": mine, "me": f"/live/{meeting}/me"})
+    language = get_language() or "en"
+    page = queries.page(mine, language)
+    show = queries.show(mine, language)
+    data = {
+        "meeting": meeting,
+        "place": mine.pk,
+        "speaks": mine.speaks,
+        "number": page.number,
+        "show": show,
+        "mine": queries.own_notes(mine),
+        "words": phone_words(),
+    }
+    context = {
+        "page": page,
+        "place": mine,
+        "data": data,
+        "question": show["rounds"].get(page.stage["round"], {}).get("text", ""),
+        "prompt": show["prompts"].get(page.stage["prompt"], ""),
+        "signs": [area for area in page.areas if area.round == show["champions"]],
+        "may_sign": mine.speaks
+        and (page.stage["signup"] == "all" or (page.stage["signup"] == "one" and page.stage["turn"] == mine.pk)),
+        "press": uuid.uuid4().hex,
+    }
+    return render(request, "wall/phone.html", context)
+
+
+def wall(request: HttpRequest, meeting: int) -> HttpResponse:
+    """GET: the screen of the room, readable from ten metres."""
+    mine = _here(request)
+    language = get_language() or "en"
+    page = queries.page(mine, language)
+    at = mine.meeting
+    is_open = bool(at.code and at.closes_at and at.closes_at > timezone.now())
+    data = {
+        "meeting": meeting,
+        "number": page.number,
+        "show": queries.show(mine, language),
+        "words": wall_words(),
+        "view": "wall",
+    }
+    context = {
+        "page": page,
+        "place": mine,
+        "data": data,
+        "code": spaced(at.code) if is_open else "",
+        "raw_code": at.code if is_open else "",
+        "join_at": request.build_absolute_uri(reverse("join")).removeprefix("https://").removeprefix("http://"),
+    }
+    return render(request, "wall/wall.html", context)
+
+
+def write(request: HttpRequest, meeting: int) -> HttpResponse:
+    """POST: one command from a plain form, for browsers without scripts."""
+    mine = _here(request)
+    command: dict[str, Any] = {name: request.POST[name] for name in TEXTS if request.POST.get(name)}
+    for name in NUMBERS:
+        value = request.POST.get(name, "")
+        if value.isascii() and value.isdigit() and len(value) < 16:
+            command[name] = int(value)
+    if "private" in request.POST:
+        command["private"] = True
+    sentence = send(mine, command)
+    if sentence:
+        messages.error(request, sentence)
+    return redirect("live", meeting)
+
+
+def _here(request: HttpRequest) -> Participant:
+    found = place(request)
+    if found is None:
+        raise LookupError("the policy lets nobody here without a place")
+    return found

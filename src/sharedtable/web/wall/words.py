@@ -1,0 +1,121 @@
+"""The texts that the scripts of the live screens say, in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def _shared() -> dict[str, str]:
+    return {
+        "off": _("No line to the meeting at the moment. Everything you write is kept here."),
+        "over": _("Time is up"),
+        "quiet": _("A quiet moment to think"),
+        "cards": _("%s cards"),
+        "card": _("1 card"),
+        "gone": _("You are not in this meeting any more. Ask at the front."),
+    }
+
+
+def phone_words() -> dict[str, str]:
+    """For the phone."""
+    return {
+        **_shared(),
+        "waiting": _("%s cards waiting to send – kept on this phone"),
+        "waiting_one": _("1 card waiting to send – kept on this phone"),
+        "sent": _("Sent"),
+        "edit": _("Edit"),
+        "withdraw": _("Take back"),
+        "save": _("Save"),
+        "sign": _("Put my name here"),
+        "unsign": _("Take my name off"),
+        "nobody": _("No name yet"),
+        "shelved": _("On the shelf until the yearly refresh"),
+        "show": _("Show the wall"),
+        "hide": _("Hide the wall"),
+        "loose": _("Not sorted yet"),
+        "thanks": _("Thank you. An invitation goes out in your name when you agree."),
+    }
+
+
+def wall_words() -> dict[str, str]:
+    """For the screen of the room."""
+    return {
+        **_shared(),
+        "loose": _("Not sorted yet"),
+        "nobody": _("No name yet"),
+        "shelved": _("Rests until the yearly refresh"),
+        "parked": _("For somebody else"),
+        "hidden": _("Cards are being written and will be opened together"),
+        "more": _("and %s more"),
+        "turn": _("Now: %s"),
+    }
+
+
+def console_words() -> dict[str, str]:
+    """For the console."""
+    return {
+        **_shared(),
+        "start": _("Start"),
+        "plus": _("5 more minutes"),
+        "end": _("End it now"),
+        "minutes": _("%s minutes"),
+        "hide": _("Hide cards until I open them"),
+        "quiet_start": _("Ten quiet seconds"),
+        "prompt_off": _("Take it off the screen"),
+        "move": _("Move"),
+        "move_to": _("Move this card to"),
+        "nowhere": _("Not sorted yet"),
+        "moved": _("Moved to %s"),
+        "undo": _("Undo"),
+        "undone": _("Undone"),
+        "rename": _("Rename"),
+        "merge": _("Join with …"),
+        "merge_into": _("Join “%s” with"),
+        "remove": _("Remove"),
+        "note": _("What was said"),
+        "focus": _("Show on the screen"),
+        "unfocus": _("Take off the screen"),
+        "open": _("Open"),
+        "hide_one": _("Hide"),
+        "park": _("Somebody else"),
+        "ours": _("Ours together"),
+        "tags": _("Kind"),
+        "regional": _("Our region"),
+        "general": _("Everywhere"),
+        "late": _("late"),
+        "hidden": _("hidden"),
+        "said_by": _("said by %s"),
+        "dismiss": _("Not these"),
+        "same": _("Says the same as: %s"),
+        "title": _("Name of the area"),
+        "save": _("Save"),
+        "cancel": _("Cancel"),
+        "draft": _("Draft – nothing has moved"),
+        "draft_take": _("Make this an area"),
+        "draft_none": _("The cards are too different for a draft."),
+        "few": _("Fewer than %s areas. Is anything missing, or too broad?"),
+        "many": _("More than %s areas. Which of them belong together?"),
+        "call_it": _("Call it"),
+        "admit": _("Let in"),
+        "admit_all": _("Let all %s in"),
+        "lobby_empty": _("Nobody waits outside."),
+        "show_out": _("Show out"),
+        "to_inner": _("Move to the inner table"),
+        "to_outer": _("Move to the outer table"),
+        "inner": _("Inner table"),
+        "outer": _("Outer table"),
+        "turn": _("Their turn"),
+        "turn_off": _("Turn over"),
+        "sign_for": _("Put a name on it"),
+        "take_off": _("Take off"),
+        "nobody": _("No name yet"),
+        "shelved": _("On the shelf until the yearly refresh"),
+        "signup_off": _("closed"),
+        "signup_one": _("one at a time"),
+        "signup_all": _("all at once, on phones"),
+        "suggested_by": _("suggested by %s"),
+        "failed": _("That did not go through. It is tried again."),
+        "empty_area": _("No card here yet. Drag one in, or use its button Move."),
+        "written": _("Written down."),
+        "chosen": _("Choose an area with the arrow keys, Enter puts the card there, Escape leaves it."),
+    }
