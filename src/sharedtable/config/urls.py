@@ -25,8 +25,8 @@ from sharedtable.web.letters.urls import urlpatterns as letters
 from sharedtable.web.meetings.urls import urlpatterns as meetings
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
-from sharedtable.web.worksheets.urls import urlpatterns as worksheets
 from sharedtable.web.wall.urls import urlpatterns as wall
+from sharedtable.web.worksheets.urls import urlpatterns as worksheets
 
 urlpatterns = [
     path("", home.home, name="home"),

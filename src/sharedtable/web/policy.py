@@ -28,9 +28,9 @@ from sharedtable.web.meetings.rules import RULES as MEETINGS
 from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
 from sharedtable.web.people.rules import RULES as PEOPLE
 from sharedtable.web.rule import SAFE, Rule
-from sharedtable.web.worksheets.rules import RULES as WORKSHEETS
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.rules import RULES as WALL
+from sharedtable.web.worksheets.rules import RULES as WORKSHEETS
 
 FACTS: dict[str, Rule] = {
     "home": Rule("anyone"),
