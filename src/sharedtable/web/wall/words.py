@@ -110,6 +110,8 @@ def console_words() -> dict[str, str]:
         "take_off": _("Take off"),
         "nobody": _("No name yet"),
         "shelved": _("On the shelf until the yearly refresh"),
+        "signup": _("Names on areas"),
+        "peers": _("Missing at this table"),
         "signup_off": _("closed"),
         "signup_one": _("one at a time"),
         "signup_all": _("all at once, on phones"),

@@ -203,9 +203,9 @@ function persons() {
     leads && small(one.table === "inner" ? words.to_outer : words.to_inner, `tab-${one.n}`, () => people({ do: "table", number: one.n, table: one.table === "inner" ? "outer" : "inner" })),
     leads && small(words.show_out, `out-${one.n}`, () => people({ do: "show_out", number: one.n })))]));
   arrange($("names"), inside.filter((one) => one.table === "inner").map((one) => [String(one.n), full(one), () => el("option", { value: full(one) })]));
-  arrange($("signup"), leads ? [["s", stage.signup, () => el("div", { class: "acts", role: "group" }, ["off", "one", "all"].map((how) => small(words[`signup_${how}`], `signup-${how}`, () => set({ signup: how }), stage.signup === how ? "secondary" : "quiet", { "aria-pressed": String(stage.signup === how) })))]] : []);
+  arrange($("signup"), leads ? [["s", stage.signup, () => el("div", { role: "group", "aria-labelledby": "signup-title" }, el("h3", { id: "signup-title" }, words.signup), el("div", { class: "acts" }, ["off", "one", "all"].map((how) => small(words[`signup_${how}`], `signup-${how}`, () => set({ signup: how }), stage.signup === how ? "secondary" : "quiet", { "aria-pressed": String(stage.signup === how) }))))]] : []);
   const peers = board.list("peers");
-  arrange($("peers"), peers.map((one) => [String(one.n), one.name, () => el("div", { class: "person person--peer" }, el("span", {}, full(one), el("small", {}, say("suggested_by", (board.people[one.by] || {}).name || ""))), small(words.remove, `peer-${one.n}`, () => send({ do: "peer.withdraw", peer: one.n })))]));
+  arrange($("peers"), [...(peers.length ? [["title", "title", () => el("h3", {}, words.peers)]] : []), ...peers.map((one) => [String(one.n), one.name, () => el("div", { class: "person person--peer" }, el("span", {}, full(one), el("small", {}, say("suggested_by", (board.people[one.by] || {}).name || ""))), small(words.remove, `peer-${one.n}`, () => send({ do: "peer.withdraw", peer: one.n })))])]);
 }
 
 $("scribe-form").addEventListener("submit", (event) => {

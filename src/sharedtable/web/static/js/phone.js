@@ -9,6 +9,7 @@ const text = $("text");
 const draftName = `draft-${data.meeting}`;
 let shownWall = false;
 
+text.required = false; // an empty field after sending is no mistake
 text.value = text.value || localStorage.getItem(draftName) || "";
 text.addEventListener("input", () => { try { localStorage.setItem(draftName, text.value); } catch { /* private window */ } });
 
