@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry, Suppression
+from sharedtable.people import list_queries
 from sharedtable.people.import_models import Import, ImportRow, Twin
 from sharedtable.people.importing import actions, undoing, writing
 from sharedtable.people.models import Evidence, FieldSource, Membership, Organisation, Person
@@ -272,3 +273,34 @@ def test_every_row_of_the_report_has_the_number_that_it_has_in_the_file(cast):
     rows = [["My list of November"], [""], *COMPANIES]
     batch = bring(cast.ohio.actor("convener"), xlsx_bytes(rows), "x.xlsx")
     assert ImportRow.objects.get(batch=batch, outcome="refused").number == 6
+
+
+def test_nobody_finds_an_address_of_a_list_that_they_may_not_see(cast):
+    """A hit would tell an agency that somebody has this address, or which one they have."""
+    convener, agency = cast.ohio.actor("convener"), cast.ohio.actor("agency")
+    rows = [
+        ["First name", "Last name", "Email", "Company", "City"],
+        ["Rosa", "Quill", "zebra.finch@hidden.example", "Owl Castings LLC", "Lima"],
+    ]
+    batch = bring(convener, csv_bytes(rows))
+    actions.write(by=convener, batch=batch)
+    rosa = Person.objects.get(name="Rosa Quill")
+    # Known people get an address from a later list too.
+    rows[1][2] = "zebra.martin@hidden.example"
+    second = bring(convener, csv_bytes(rows), source="Second list")
+    assert second.rows.get().person_answer in ("same", "perhaps")
+    for thing in ("organisation", "person"):
+        if getattr(second.rows.get(), f"{thing}_answer") == "perhaps":
+            actions.decide(by=convener, batch=second, row_number=2, thing=thing, answer="same")
+    actions.write(by=convener, batch=Import.objects.get(pk=second.pk))
+    rosa.refresh_from_db()
+    assert rosa.email == "zebra.martin@hidden.example"
+    for by in (agency, convener):
+        for word in ("zebra", "finch", "martin", "hidden", *([rosa.email] if by is agency else [])):
+            assert list_queries.people_page(by, {"q": word}).page.paginator.count == 0
+        for word in ("rosa quill", "owl castings", "lima"):
+            assert [row.pk for row in list_queries.people_page(by, {"q": word}).rows] == [rosa.pk]
+    assert [row.pk for row in list_queries.people_page(agency, {"works": "1", "q": "owl"}).rows] == [rosa.pk]
+    undoing.undo(by=convener, batch=Import.objects.get(pk=second.pk))
+    rosa.refresh_from_db()
+    assert rosa.email.startswith("zebra.finch") and "zebra" not in rosa.search_text

@@ -85,14 +85,14 @@ def test_when_the_last_letter_breaks_nothing_is_opened(cast, monkeypatch):
     new = NewRound("what-works", "private", team.partnership, False, [team.chair.pk, team.partner.pk])
     made = round_actions.start_round(new, by=team.actor("convener"))
     calls = iter([True, False])
-    real = round_actions.queue
+    real = round_actions.send_letter
 
     def breaks(*args, **kwargs):
         if not next(calls):
             raise RuntimeError("no")
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(round_actions, "queue", breaks)
+    monkeypatch.setattr(round_actions, "send_letter", breaks)
     with pytest.raises(RuntimeError):
         round_actions.open_round(made.pk, by=team.actor("convener"))
     made.refresh_from_db()
@@ -295,3 +295,12 @@ def test_a_partnership_that_began_with_another_version_is_told_and_may_move_on(c
     assert queries.method_page(by).behind == [team.partnership]
     method_actions.take_version(by=by, partnership=team.partnership)
     assert queries.method_page(by).behind == []
+
+
+def test_every_letter_of_a_round_has_a_way_to_get_no_more(cast):
+    begun(cast.ohio, [cast.ohio.chair, cast.ohio.partner])
+    letters = list(Letter.objects.filter(kind="worksheet"))
+    assert len(letters) == 2
+    for letter in letters:
+        assert "/stop/" in letter.stop_address and letter.partnership_id == cast.ohio.partnership.pk
+        assert letter.stop_address.rpartition("/")[2] in letter.body

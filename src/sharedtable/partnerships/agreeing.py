@@ -11,9 +11,10 @@ from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, act_to_undo, confirm, mark_undone
+from sharedtable.accounts.letters import send_letter
 from sharedtable.accounts.links import address_of, make_link
 from sharedtable.errors import Refused
-from sharedtable.ledger.actions import Draft, queue, record
+from sharedtable.ledger.actions import Draft, record
 from sharedtable.partnerships import doors, seating
 from sharedtable.partnerships.models import Agreement, Confirmation, Partnership, Seat
 from sharedtable.people.models import Membership, Person
@@ -106,8 +107,9 @@ def ask_to_confirm(*, by: Actor, agreement: Agreement, person: Person) -> None:
                 body="\n\n".join(text for text in lines if text) + "\n",
                 language=person.language,
                 person_id=person.pk,
+                partnership_id=agreement.partnership_id,
             )
-        queue(draft, by=by.ref, space_id=by.space_id)
+        send_letter(by=by, draft=draft)
 
 
 def organisation_of(agreement: Agreement, person: Person) -> int:

@@ -14,9 +14,10 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.letters import send_letter
 from sharedtable.accounts.links import address_of, make_link
 from sharedtable.errors import Missing, Refused
-from sharedtable.ledger.actions import Draft, queue, record
+from sharedtable.ledger.actions import Draft, record
 from sharedtable.ledger.models import Letter
 from sharedtable.method import lists
 from sharedtable.method.presets import preset
@@ -348,8 +349,9 @@ def ask(*, by: Actor, seat: Seat, words: str = "") -> Letter:
                 body="\n\n".join(text for text in lines if text) + "\n",
                 language=person.language,
                 person_id=person.pk,
+                partnership_id=seat.partnership_id,
             )
-        return queue(draft, by=by.ref, space_id=by.space_id)
+        return send_letter(by=by, draft=draft)
 
 
 def _day(day: date | None) -> str:

@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how the plain numbers of lower rooms that mean an entry move when entries are joined."""
-        from sharedtable.people.merging import register_number
+        from sharedtable.people.moving import register_number
 
         register_number("accounts.PersonalLink.person_id", "person")
         register_number("accounts.Grant.agency_id", "organisation")

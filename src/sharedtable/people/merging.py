@@ -1,28 +1,25 @@
 """Joining two entries that are the same, so that nothing is lost and everything can be taken back.
 
-Both entries stay: the loser points to the winner. All rows that led to the loser are led to the winner, by *movers*:
-one for each relation that any model has to people or organisations. The relations are read from Django's registry of
-models, so a new one cannot be forgotten: without a mover the join is refused with its name. A higher room registers
-the movers of its relations when it starts (`register`, `register_number`).
+Both entries stay: the loser points to the winner. How the rows that led to the loser are led to the winner, and back,
+stands in `people.moving`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.apps import apps
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record as write_entry
+from sharedtable.people import moving
 from sharedtable.people.import_models import Merge, Twin
-from sharedtable.people.models import Organisation, Person
+from sharedtable.people.models import LISTED, Organisation, Person
+from sharedtable.people.search import refresh_organisations, refresh_people
 
 Thing = TypeVar("Thing", Organisation, Person)
 MODELS: dict[str, type[Any]] = {"organisation": Organisation, "person": Person}
@@ -35,77 +32,6 @@ CHOSEN = {
     "person": ("given_name", "family_name", "name", "email", "phone", "mobile", "assistant", "language", "notes"),
 }  # fmt: skip
 BOTH = "both"  # for texts: one below the other
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One way in which rows of a model lead to an entry: a foreign key, or a plain number."""
-
-    label: str  # 'people.Membership.person'
-    model: type[Any]
-    column: str  # 'person_id'
-
-    def rows(self, space_id: int, targets: Sequence[int]) -> list[tuple[int, int]]:
-        """The rows that lead to these entries, with the entry of each."""
-        found = self.model._base_manager.filter(**{f"{self.column}__in": targets, "space_id": space_id})
-        return list(found.values_list("pk", self.column))
-
-
-@dataclass(frozen=True)
-class Mover:
-    """How the rows of a relation are moved. `alone`: fields in which a row must not meet an equal one of the winner;
-    a row that would stays with the loser. `stays`: the relation is no belonging, its rows are left as they are."""
-
-    alone: tuple[str, ...] = ()
-    stays: bool = False
-
-
-MOVERS: dict[str, Mover] = {}
-NUMBERS: dict[str, tuple[Relation, str]] = {}
-
-
-def register(label: str, *, alone: tuple[str, ...] = (), stays: bool = False) -> None:
-    """Say how the rows of a foreign key ('partnerships.Seat.person') move when entries are joined."""
-    MOVERS[label] = Mover(alone, stays)
-
-
-def register_number(label: str, kind: str) -> None:
-    """Say that a plain number ('ledger.Letter.person_id') means an entry of that kind, and moves with it."""
-    app, model, column = label.split(".")
-    NUMBERS[label] = Relation(label, apps.get_model(app, model), column), kind
-    MOVERS[label] = Mover()
-
-
-def relations_of(model: type[models.Model]) -> list[Relation]:
-    """Every relation to a model that any model of the program has, the registered numbers included."""
-    found: list[Relation] = []
-    for other in apps.get_models(include_auto_created=True):
-        for field in other._meta.get_fields():
-            if not isinstance(field, models.ForeignKey | models.ManyToManyField) or field.related_model is not model:
-                continue
-            if field.model is not other:
-                continue
-            label = f"{other._meta.app_label}.{other.__name__}.{field.name}"
-            if isinstance(field, models.ManyToManyField):
-                continue  # its own table is among the models, with two foreign keys
-            found.append(Relation(label, other, field.attname))
-    kind = model.__name__.lower()
-    return found + [relation for relation, of in NUMBERS.values() if of == kind]
-
-
-for _label in (
-    "people.Membership.person", "people.Membership.organisation", "people.FieldSource.person",
-    "people.FieldSource.organisation", "people.FieldSource.agency", "people.Tie.person", "people.Tie.known_by",
-    "people.Tie.agency", "people.Evidence.person", "people.Consent.person", "people.Person.agency",
-    "people.Organisation.agency", "people.Organisation.is_member_of_group", "people.Import.agency",
-    "people.ColumnMemory.agency",
-):  # fmt: skip
-    register(_label)
-register("people.Membership.person", alone=("organisation_id", "ended_on"))
-register("people.Membership.organisation", alone=("person_id", "ended_on"))
-# An earlier join into the loser stays as it is: links follow the chain.
-register("people.Person.merged_into", stays=True)
-register("people.Organisation.merged_into", stays=True)
 
 
 def current(thing: Thing) -> Thing:
@@ -136,19 +62,19 @@ def join(*, by: Actor, winner: Thing, loser: Thing, take: dict[str, str], versio
     with transaction.atomic():
         winner, loser = _held(winner, versions[0]), _held(loser, versions[1])
         before = {"winner": _frozen(winner, kind), "loser": _frozen(loser, kind)}
-        moves = _move(winner, loser)
+        moves = moving.move(winner, loser)
         # A mover may have changed the two rows themselves (whose list they belong to).
         winner.refresh_from_db()
         loser.refresh_from_db()
         _take(winner, loser, kind, take)
         now = timezone.now()
-        winner.search_text = _together(winner.search_text, loser.search_text)
         for one in (winner, loser):
             one.version += 1
             one.changed_at = now
         loser.merged_into_id = winner.pk
         winner.save()
         loser.save()
+        _found_again(kind, winner.pk, loser.pk)
         merge = Merge.objects.create(
             space_id=by.space_id, kind=kind, winner_id=winner.pk, loser_id=loser.pk, moves=moves, before=before,
             after={"winner": _frozen(winner, kind), "loser": _frozen(loser, kind)}, made_by=by.ref, made_at=now,
@@ -156,7 +82,7 @@ def join(*, by: Actor, winner: Thing, loser: Thing, take: dict[str, str], versio
         _remember(by, kind, winner.pk, loser.pk, Twin.State.JOINED)
         write_entry(
             by=by.ref, verb=f"{kind}.merge", kind=kind, object_id=winner.pk, space_id=by.space_id,
-            details={"loser": loser.pk, "merge": merge.pk, "moved": sum(map(len, moves.values()))},
+            details={"loser": loser.pk, "merge": merge.pk, "moved": moving.count(moves)},
         )  # fmt: skip
     return merge
 
@@ -171,50 +97,8 @@ def _held(thing: Thing, version: int) -> Thing:
 
 
 def _frozen(thing: Organisation | Person, kind: str) -> dict[str, Any]:
-    fields = (*CHOSEN[kind], "search_text", "version", "merged_into_id")
+    fields = (*CHOSEN[kind], "version", "merged_into_id")
     return {**{name: getattr(thing, name) for name in fields}, "changed_at": thing.changed_at.isoformat()}
-
-
-def _move(winner: Organisation | Person, loser: Organisation | Person) -> dict[str, list[int]]:
-    moves: dict[str, list[int]] = {}
-    for relation in relations_of(type(loser)):
-        if not _has_space(relation.model):
-            continue
-        rows = [pk for pk, _target in relation.rows(loser.space_id, [loser.pk])]
-        mover = MOVERS.get(relation.label)
-        if mover is None:
-            if rows:
-                raise Refused(
-                    _("%(count)s entries of “%(relation)s” lead to “%(name)s”, and nobody said how they move. Nothing "
-                      "was joined; tell whoever looks after this installation.")
-                    % {"count": len(rows), "relation": relation.label, "name": loser.name}
-                )  # fmt: skip
-            continue
-        if mover.stays or not rows:
-            continue
-        if relation.model is type(winner):
-            rows = [pk for pk in rows if pk not in (winner.pk, loser.pk)]  # nothing belongs to itself
-        if mover.alone:
-            rows = _free(relation, mover.alone, rows, winner.pk)
-        if rows:
-            relation.model._base_manager.filter(pk__in=rows).update(**{relation.column: winner.pk})
-            moves[relation.label] = rows
-    return moves
-
-
-def _has_space(model: type[Any]) -> bool:
-    return any(field.attname == "space_id" for field in model._meta.concrete_fields)
-
-
-def _free(relation: Relation, alone: tuple[str, ...], rows: list[int], winner: int) -> list[int]:
-    """The rows that do not meet an equal one of the winner."""
-    taken = set(relation.model._base_manager.filter(**{relation.column: winner}).values_list(*alone))
-    found: list[int] = []
-    for pk, *values in relation.model._base_manager.filter(pk__in=rows).order_by("pk").values_list("pk", *alone):
-        if tuple(values) not in taken:
-            taken.add(tuple(values))
-            found.append(pk)
-    return found
 
 
 def _take(winner: Organisation | Person, loser: Organisation | Person, kind: str, take: dict[str, str]) -> None:
@@ -228,8 +112,13 @@ def _take(winner: Organisation | Person, loser: Organisation | Person, kind: str
             setattr(winner, name, f"{mine}\n\n{theirs}".strip())
 
 
-def _together(one: str, other: str) -> str:
-    return " ".join(dict.fromkeys(f"{one} {other}".split()))[:400]
+def _found_again(kind: str, *both: int) -> None:
+    """Let searches and filters see both entries as they are now, and whoever belongs to them."""
+    if kind == "person":
+        refresh_people(both)
+    else:
+        refresh_organisations(both)
+        refresh_people(Person.objects.filter(LISTED, agency__in=both))
 
 
 def part(*, by: Actor, merge: Merge) -> list[str]:
@@ -250,19 +139,14 @@ def part(*, by: Actor, merge: Merge) -> list[str]:
             raise Refused(
                 _("“%(name)s” was joined or erased since. Take that join back first.") % {"name": winner.name}
             )
-        relations = {relation.label: relation for relation in relations_of(model)}
-        for label, rows in held.moves.items():
-            relation = relations[label]
-            # Only rows that still lead to the winner go back; one that was moved on since is left alone.
-            relation.model._base_manager.filter(pk__in=rows, **{relation.column: winner.pk}).update(
-                **{relation.column: loser.pk}
-            )
+        moving.move_back(held.moves, winner, loser)
         winner.refresh_from_db()
         loser.refresh_from_db()
         kept = _back(winner, held.before["winner"], held.after["winner"])
         kept += _back(loser, held.before["loser"], held.after["loser"])
         winner.save()
         loser.save()
+        _found_again(merge.kind, winner.pk, loser.pk)
         held.undone_at, held.undone_by = timezone.now(), by.ref
         held.save(update_fields=["undone_at", "undone_by"])
         _remember(by, merge.kind, winner.pk, loser.pk, Twin.State.OPEN)
@@ -282,7 +166,7 @@ def _back(thing: Organisation | Person, before: dict[str, Any], after: dict[str,
             continue
         if is_untouched or getattr(thing, name) == after[name]:
             setattr(thing, name, value)
-        elif name != "search_text":
+        else:
             kept.append(name)
     if is_untouched:
         thing.version = before["version"]

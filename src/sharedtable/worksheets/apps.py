@@ -9,3 +9,9 @@ class WorksheetsConfig(AppConfig):
     name = "sharedtable.worksheets"
     label = "worksheets"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say how this room's rows move when two entries are joined."""
+        from sharedtable.worksheets.merging import register_all
+
+        register_all()

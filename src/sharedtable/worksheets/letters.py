@@ -31,6 +31,7 @@ def draft(about: Round, asked: Asked, token: str, kind: str, key: str, by: Actor
         body=body,
         language=person.language,
         person_id=person.pk,
+        partnership_id=about.partnership_id or 0,
     )
 
 

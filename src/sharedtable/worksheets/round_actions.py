@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.letters import send_letter
 from sharedtable.accounts.links import make_link
 from sharedtable.errors import Missing, Refused
-from sharedtable.ledger.actions import queue, record
+from sharedtable.ledger.actions import record
 from sharedtable.ledger.models import Letter
 from sharedtable.method import tools as shipped
 from sharedtable.method.questions import WAYS
@@ -184,12 +185,7 @@ def _send(found: Round, by: Actor, kind: str) -> int:
         link, token = make_link(
             by=by, purpose="worksheet", person_id=one.person_id, kind="round", object_id=found.pk, life=life
         )
-        queue(
-            draft(found, one, token, kind, key, by),
-            by=by.ref,
-            space_id=found.space_id,
-            batch=f"round-{found.pk}-{kind}-{turn}",
-        )
+        send_letter(by=by, draft=draft(found, one, token, kind, key, by), batch=f"round-{found.pk}-{kind}-{turn}")
         count += 1
     return count
 

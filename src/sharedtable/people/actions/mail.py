@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.letters import send_letter
 from sharedtable.accounts.links import address_of, make_link
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger import suppression
-from sharedtable.ledger.actions import Draft, queue, record
+from sharedtable.ledger.actions import Draft, record
 from sharedtable.ledger.models import Letter, Suppression
 from sharedtable.people import queries, stopped
 from sharedtable.people.models import Membership, Organisation, Person
@@ -140,4 +141,4 @@ def _queue(by: Actor, person: Person, purpose: str, subject: str, lines: list[st
         person_id=person.pk,
         is_transactional=purpose == "held",
     )
-    return queue(draft, by=by.ref, space_id=by.space_id)
+    return send_letter(by=by, draft=draft)

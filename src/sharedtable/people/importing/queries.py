@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
-from sharedtable.people import merging
+from sharedtable.people import merging, moving
 from sharedtable.people.import_models import Import, ImportRow, Merge, Twin
 from sharedtable.people.importing import record
 from sharedtable.people.importing.columns import BY_KEY, Field, fields_of
@@ -283,6 +283,6 @@ def _following(by: Actor, entry: Any) -> int:
     """How many rows lead to an entry and would follow it."""
     return sum(
         len(relation.rows(by.space_id, [entry.pk]))
-        for relation in merging.relations_of(type(entry))
-        if not merging.MOVERS.get(relation.label, merging.Mover()).stays
+        for relation in moving.relations_of(type(entry))
+        if not moving.MOVERS.get(relation.label, moving.Mover()).stays
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -135,8 +135,3 @@ def means_the_same(attribute: str, old: str, new: str) -> bool:
         ]
         return plain[0].casefold() == plain[1].casefold()
     return names.folded(old) == names.folded(new)
-
-
-def search_text(parts: Sequence[str]) -> str:
-    """What the search looks through: lower case, without doubles."""
-    return " ".join(dict.fromkeys(part.lower() for part in parts if part))[:400]

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.ledger.actions import record as write_entry
-from sharedtable.people import merging
+from sharedtable.people import moving
 from sharedtable.people.import_models import Import, ImportChange, Twin
 from sharedtable.people.importing import record
 from sharedtable.people.models import FieldSource, Membership, Organisation, Person
+from sharedtable.people.search import refresh_organisations, refresh_people
 
 MODELS: dict[str, type[models.Model]] = {"organisation": Organisation, "person": Person, "membership": Membership}
 
@@ -97,7 +98,7 @@ def _reasons_to_keep(
     own = {pk for kind, pk in made if kind == "membership"}
     for kind in ("organisation", "person"):
         wanted = {pk for one, pk in made if one == kind}
-        for relation in merging.relations_of(MODELS[kind]):
+        for relation in moving.relations_of(MODELS[kind]):
             if relation.label in ("people.FieldSource.person", "people.FieldSource.organisation"):
                 continue  # where the values came from goes with them
             for some in record.chunks(sorted(wanted)):
@@ -122,6 +123,7 @@ def undo(*, by: Actor, batch: Import) -> Preview:
         found = preview(batch, hold=True)
         _restore(found, now)
         _remove(batch, found)
+        _found_again(found)
         for some in record.chunks([change.pk for change in (*found.removed, *found.restored)]):
             ImportChange.objects.filter(pk__in=some).update(is_undone=True)
         kept = [change.pk for change, _why in found.kept]
@@ -152,6 +154,16 @@ def _restore(found: Preview, now: Any) -> None:
             thing.version += 1
             thing.changed_at = now
         thing.save()
+
+
+def _found_again(found: Preview) -> None:
+    """Let searches and filters see what is left."""
+    touched = [
+        change for change in (*found.restored, *found.removed) if (change.kind, change.object_id) in found.things
+    ]
+    of = {kind: {c.object_id for c in touched if c.kind == kind} for kind in MODELS}
+    refresh_organisations(of["organisation"])
+    refresh_people(of["person"] | {found.things["membership", number].person_id for number in of["membership"]})
 
 
 def _remove(batch: Import, found: Preview) -> None:

@@ -20,6 +20,7 @@ from sharedtable.people.importing import record, values
 from sharedtable.people.importing.planning import entries_of, may_change
 from sharedtable.people.matching.names import folded
 from sharedtable.people.models import FieldSource, Membership, Organisation, Person
+from sharedtable.people.search import refresh_organisations, refresh_people
 
 AT_ONCE = 200  # rows in one statement, below every database's limit of values
 
@@ -114,7 +115,6 @@ def _organisation(work: Work, row: ImportRow, by_company: dict[tuple[str, ...], 
     made = Organisation(kind=Organisation.Kind.BUSINESS, **_typed(given), **_stamp(work))
     if made.street:
         made.street = values.street(row.values)[:200]
-    made.search_text = record.search_text([made.name, made.city])
     _made(work, row, made, given)
     by_company[key] = made
     if row.organisation_ref and row.organisation_answer == "different":
@@ -136,7 +136,6 @@ def _person(work: Work, row: ImportRow) -> Person:
         return earlier
     whole = " ".join(given[name] for name in ("given_name", "family_name") if given.get(name))
     made = Person(name=whole[:160], **given, **_stamp(work))
-    made.search_text = record.search_text([whole, made.email, row.values.get("company", "")])
     _made(work, row, made, given)
     return made
 
@@ -216,13 +215,21 @@ def _stored(work: Work) -> None:
             for number, entry in new
         ]
     for entry in work.changed.values():
-        if isinstance(entry, Person):
-            entry.search_text = record.search_text([entry.name, entry.email, entry.search_text])
         entry.save()
     _memberships(work)
+    _found_again(work)
     _sources(work)
     ImportChange.objects.bulk_create(work.changes, batch_size=AT_ONCE)
     _apart(work)
+
+
+def _found_again(work: Work) -> None:
+    """Let searches and filters see what was written: of each entry, and of people through their places of work."""
+    refresh_organisations({entry.pk for _row, entry in work.new if isinstance(entry, Organisation)}, with_people=False)
+    refresh_organisations({entry.pk for entry in work.changed.values() if isinstance(entry, Organisation)})
+    people = {entry.pk for _row, entry in work.new if isinstance(entry, Person)}
+    people |= {entry.pk for entry in work.changed.values() if isinstance(entry, Person)}
+    refresh_people(people | {person.pk for _row, person, _organisation, _title in work.memberships})
 
 
 def _memberships(work: Work) -> None:
