@@ -45,7 +45,7 @@ def library(request: HttpRequest, space: str) -> HttpResponse:
         "rounds": [(one, one.worksheet(language)) for one in page.running],
         "latest": [(one, one.worksheet(language)) for one in page.latest],
         "may_run": by.may("worksheets.run"),
-        "trail": [(by.space.name if by.space else "", None), (_("Worksheets"), None)],
+        "trail": [(by.space.name if by.space else "", reverse("space", args=[space])), (_("Worksheets"), None)],
     }
     return render(request, "worksheets/library.html", context)
 
