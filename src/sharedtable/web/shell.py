@@ -34,6 +34,7 @@ SPACE_MENU = (
     ("space", _("Home")),
     ("people", _("People")),
     ("partnerships", _("Partnerships")),
+    ("meetings", _("Meetings")),
     ("worksheets", _("Worksheets")),
     (FACTS, _("Facts")),
     ("letters", _("Letters")),
