@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,9 +60,20 @@ def _region(by: Actor, said: str) -> Region:
         is_codes = all(
             part.isalnum() and any(sign.isdigit() for sign in part) for part in said.replace(",", " ").split()
         )
-        return region_of(areas=said) if is_codes else Region.named(said)
+        return region_of(areas=said) if is_codes else _of_names(said)
     except Missing as problem:
         raise Refused(_("The region “%(said)s” was not found. %(why)s") % {"said": said, "why": problem}) from problem
+
+
+def _of_names(said: str) -> Region:
+    """The region of one name, or of several with semicolons (or “and”) between them."""
+    try:
+        return Region.named(said)
+    except Missing:
+        names = [name for name in re.split(r"\s*;\s*|\s+(?:and|y)\s+", said) if name]
+        if len(names) < 2:
+            raise
+    return region_of(areas=" ".join(code for name in names for code in Region.named(name).areas))
 
 
 def _sector(by: Actor, said: str) -> Sector:
