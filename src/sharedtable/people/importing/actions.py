@@ -14,9 +14,9 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record as write_entry
 from sharedtable.people.import_models import ColumnMemory, Import, ImportRow, Kind
 from sharedtable.people.importing import columns, planning, undoing, writing
+from sharedtable.people.importing.limits import KEPT_FOR
 from sharedtable.people.models import Organisation, Person
 
-KEPT_FOR = timedelta(days=7)  # the upload and the rows; the report stays
 SILENT = timedelta(seconds=90)  # a comparison that says nothing for so long was interrupted
 AT_ONCE_ROWS = 300  # longer lists are compared beside the request, with progress
 SAMPLE_ROWS = 5
