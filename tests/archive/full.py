@@ -17,17 +17,30 @@ from sharedtable.accounts.models import Grant, Space, User
 from sharedtable.ledger.actions import Draft, queue
 from sharedtable.ledger.suppressions import suppress
 from sharedtable.partnerships.models import (
+    Agreement,
     CompanyMark,
+    Confirmation,
     Deadline,
     Decision,
+    MapEntry,
+    Pledge,
     PointOfContact,
     Program,
     Scope,
     Seat,
     Step,
+    StepHours,
 )
+from sharedtable.people import merging
+from sharedtable.people.ask_models import Ask, Before
+from sharedtable.people.import_models import ColumnMemory, Import, ImportChange, ImportRow
+from sharedtable.people.list_models import Segment, SegmentEntry
 from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Organisation, Person, Tie
 from sharedtable.studies.models import Definition, LocalNote, Study
+from sharedtable.worksheets import round_actions
+from sharedtable.worksheets.models import Answer, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
+from sharedtable.worksheets.models import Pledge as Promise
+from sharedtable.worksheets.round_actions import NewRound
 from tests.cast import Cast, Team
 
 SECRET_OF = "zq7-in-confidence-{slug}"
@@ -89,7 +102,7 @@ def fill(team: Team) -> None:
     )  # fmt: skip
     delegate = Seat.objects.create(
         space=space, partnership=team.partnership, person=twin, table="inner", role="champion",
-        acts_for=team.chair_seat, hours_a_week=Decimal("2.5"), started_on=now.date(), made_at=now, made_by=convener,
+        acts_for=team.chair_seat, started_on=now.date(), made_at=now, made_by=convener,
     )  # fmt: skip
     Deadline.objects.create(
         space=space, partnership=team.partnership, key="k", title="t", due_on=now.date(), seat=delegate, made_at=now,
@@ -102,12 +115,13 @@ def fill(team: Team) -> None:
         space=space, partnership=team.partnership, organisation=later, is_in=False, made_at=now, made_by=convener
     )
     Program.objects.create(
-        space=space, organisation=team.college, group="workforce", name="Welding", outreach_owner=team.partner,
+        space=space, organisation=team.college, group="programs", name="Welding", outreach_owner=team.partner,
         made_at=now, made_by=convener,
     )  # fmt: skip
     PointOfContact.objects.create(
         space=space, organisation=later, lead=team.partner, started_on=now.date(), made_by=convener
     )
+    _rest(team, later, convener)
     Grant.objects.filter(user=team.users["adviser"]).update(partnership_id=team.partnership.pk)
     make_link(by=team.actor("convener"), purpose="invitation", person_id=team.chair.pk)
     queue(
@@ -115,6 +129,66 @@ def fill(team: Team) -> None:
     )  # fmt: skip
     suppress(team.champion.email, "space", by=convener, space_id=space.pk, reason="said so")
     suppress(team.partner.email, "partnership", by=convener, space_id=space.pk, partnership_id=team.partnership.pk)
+
+
+def _rest(team: Team, later: Organisation, convener: str) -> None:
+    """Lists, joins and what people asked; promises, the map, an agreement; a round of worksheets."""
+    now, space, place = timezone.now(), team.space, team.partnership
+    made = {"space": space, "made_at": now, "made_by": convener}
+    by = team.actor("convener")
+    segment = Segment.objects.create(thing="people", name="Mine", query={"agency": str(team.college.pk)}, **made)
+    SegmentEntry.objects.create(space=space, segment=segment, person=team.champion)
+    Ask.objects.create(space=space, person=team.chair, kind="correct", field="name", value="C.", made_at=now)
+    Before.objects.create(space=space, person=team.chair, values={"phone": "1"}, at=now)
+    batch = Import.objects.create(
+        kind="people", state="done", file_name="l.csv", source="S", basis="B", content=b"x", touched_at=now, **made
+    )
+    FieldSource.objects.create(
+        space=space, person=team.chair, field="email", value="c", source="S", import_number=batch.pk, at=now
+    )
+    ImportRow.objects.create(
+        space=space, batch=batch, number=2, outcome="new", values={"company": "X"}, organisation_ref=later.pk,
+        person_ref=team.chair.pk,
+    )  # fmt: skip
+    ImportChange.objects.create(
+        space=space, batch=batch, row=2, kind="membership", object_id=team.chair.memberships.get().pk
+    )
+    ColumnMemory.objects.create(
+        space=space, agency=team.college, kind="people", signature="s", columns=["name"], source="S", basis="B", at=now
+    )
+    MapEntry.objects.create(partnership=place, place="suppliers", name="N", organisation=later, **made)
+    Pledge.objects.create(
+        partnership=place, organisation=team.college, hours_a_week=Decimal("2.5"), started_on=now.date(), **made
+    )
+    StepHours.objects.create(
+        space=space, partnership=place, number=2, planned_hours=9, changed_at=now, changed_by=convener
+    )
+    agreement = Agreement.objects.create(
+        partnership=place, version=1,
+        lines=[{"organisation": team.college.pk, "name": "C", "people": [], "roles": [], "duties": []}], **made,
+    )  # fmt: skip
+    Confirmation.objects.create(
+        space=space, agreement=agreement, organisation=team.college, person=team.partner, at=now
+    )  # fmt: skip
+    one, other = (
+        Person.objects.create(space=space, name=f"Twin {number}", made_at=now, changed_at=now) for number in (1, 2)
+    )
+    Seat.objects.create(partnership=place, person=other, table="network", role="member", started_on=now.date(), **made)
+    merging.join(by=by, winner=one, loser=other, take={}, versions=(1, 1))
+    about = round_actions.start_round(
+        NewRound("champion-role", "private", place, person_ids=[team.chair.pk, team.partner.pk]), by=by
+    )
+    asked = about.asked.get(person=team.chair)
+    kinds = {question.kind: question.id for question in about.worksheet("en").questions}
+    Round.objects.filter(pk=about.pk).update(begun_by=[asked.pk])
+    sheet = Sheet.objects.create(space=space, round=about, asked=asked, begun_at=now)
+    Answer.objects.create(
+        space=space, sheet=sheet, question=kinds["person"], value={"id": team.champion.pk}, counter=1, device="d"
+    )
+    SpaceTool.objects.create(tool_id="own", en_text="a", es_text="b", **made)
+    SpacePreset.objects.create(key="k", value=Decimal("1.50"), reason="r", **made)
+    Promise.objects.create(round=about, who="W", what="X", **made)
+    RoundDecision.objects.create(space=space, round=about, decision=Decision.objects.filter(space=space).first())
 
 
 def filled(cast: Cast) -> Cast:
@@ -131,7 +205,35 @@ BARE = {
     ("accounts.grant", "agency_id"): "people.organisation",
     ("accounts.grant", "partnership_id"): "partnerships.partnership",
     ("partnerships.scope", "study_id"): "studies.study",
+    ("people.fieldsource", "import_number"): "people.import",
+    ("people.importrow", "organisation_ref"): "people.organisation",
+    ("people.importrow", "person_ref"): "people.person",
 }
+OF_KIND = {("people.importchange", "object_id"), *(("people.merge", f"{side}_id") for side in ("winner", "loser")),
+           *(("people.twin", f"{side}_id") for side in ("first", "second"))}  # fmt: skip
+
+
+def _inside(label: str, name: str, row: Any, place: Any) -> Any:
+    """A JSON value with places instead of the keys in it."""
+    value = getattr(row, name)
+    if (label, name) == ("partnerships.agreement", "lines"):
+        return [{**line, "organisation": place("people.organisation", line["organisation"])} for line in value]
+    if (label, name) == ("people.segment", "query"):
+        return {**value, "agency": place("people.organisation", int(value["agency"]))} if "agency" in value else value
+    if (label, name) == ("people.merge", "moves"):
+        return {key: [place(key.rpartition(".")[0].lower(), one) for one in rows] for key, rows in value.items()}
+    if (label, name) in (("people.merge", "before"), ("people.merge", "after")):
+        return {
+            side: {**of, "merged_into_id": place(f"people.{row.kind}", of["merged_into_id"])}
+            for side, of in value.items()
+        }
+    if (label, name) == ("worksheets.round", "begun_by"):
+        return [place("worksheets.asked", one) for one in value]
+    if (label, name) == ("worksheets.answer", "value") and isinstance(value, dict) and "id" in value:
+        return {"id": place("people.person", value["id"])}
+    return value
+
+
 SECRET_MODELS = {"accounts.personallink", "accounts.linkact"}
 
 
@@ -165,13 +267,17 @@ def portrait(space: Space, *, hidden: str = "", confidences: bool = False) -> di
                 continue
             values: dict[str, Any] = {}
             for field in model._meta.local_fields:
-                if field.name in ("id", "space"):
+                if field.name in ("id", "space") or isinstance(field, models.BinaryField):
                     continue
                 value = getattr(row, field.attname)
+                if isinstance(field, models.JSONField):
+                    value = _inside(label, field.name, row, lambda where, key: places[where].get(key))
                 is_named = model.privacy[field.name] == "named"  # type: ignore[attr-defined]
                 target = BARE.get((label, field.name)) or (
                     field.related_model._meta.label_lower if field.is_relation else ""
                 )
+                if (label, field.name) in OF_KIND:
+                    target = f"people.{row.kind}"  # type: ignore[attr-defined]
                 if is_named and not confidences:
                     value = "(in confidence)"
                 elif target == "accounts.user":

@@ -147,7 +147,7 @@ def test_a_table_or_column_of_a_later_version_is_refused(archive: Path) -> None:
         ("people.membership", {"person": 999_999}),
         ("people.membership", {"person": None}),
         ("people.organisation", {"kind": "castle"}),
-        ("partnerships.seat", {"hours_a_week": "12345678.9"}),
+        ("partnerships.pledge", {"hours_a_week": "12345678.9"}),
         ("accounts.grant", {"user": 999_999}),
         ("accounts.grant", {"role": "god"}),
         ("accounts.user", {"email": "nobody"}),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import Space, User
 from sharedtable.archive.checking import Opened
+from sharedtable.archive.inside import renumber
 from sharedtable.archive.stops import STOPS, stop_again
 from sharedtable.archive.tables import USERS, Column, Table, tables
 from sharedtable.errors import Refused
@@ -55,6 +56,7 @@ class Bringing:
                 self._table(one)
         for (name, attribute), pairs in self.later.items():
             self._point(known[name], attribute, pairs)
+        renumber(self.space, lambda table, old: self.numbers.get(table, {}).get(old, 0))
         self._stops()
 
     def _users(self) -> None:
@@ -115,22 +117,24 @@ class Bringing:
             if column.name not in row or column.name == "id":
                 continue
             value = row[column.name]
-            if column.target and value:
+            if (target := column.points_to(row)) and value:
                 if not isinstance(value, int):
                     raise self._wrong(one, number, column.name)
-                values[column.attribute] = self._pointer(one, number, column, value, open_pointers)
+                values[column.attribute] = self._pointer(one, number, column, target, value, open_pointers)
             else:
                 values[column.attribute] = self._value(one, number, column, value)
         return values, open_pointers
 
-    def _pointer(self, one: Table, number: int, column: Column, old: int, waiting: list[tuple[str, int]]) -> int | None:
-        target = self.numbers.get(column.target)
+    def _pointer(
+        self, one: Table, number: int, column: Column, wanted: str, old: int, waiting: list[tuple[str, int]]
+    ) -> int | None:
+        target = self.numbers.get(wanted)
         found = target.get(old) if target is not None else None
         if found is not None:
             return found
         if column.is_link and not column.field.null:
             raise self._wrong(one, number, column.name)
-        if column.target == one.name or target is None:
+        if not column.by_kind and (wanted == one.name or target is None):
             waiting.append((column.attribute, old))
         return None if column.field.null else 0
 

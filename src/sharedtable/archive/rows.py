@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from sharedtable.accounts.models import Grant, Space, User
 from sharedtable.archive.tables import RANK, Column, Table, tables
+from sharedtable.ledger.message import struck
 from sharedtable.privacy import Privacy
 
 CHUNK = 2_000
@@ -107,6 +108,8 @@ class Scope:
                     counted = self.emptied.setdefault(one.name, {})
                     counted[column.name] = counted.get(column.name, 0) + 1
                 row[column.name] = column.empty()
+            elif one.is_history and isinstance(value, str):
+                row[column.name] = struck(value)  # a letter's links are ways in
             elif column.is_link and value and self._is_gone(column, value):
                 if not column.field.null:
                     return self._drop(one, row)

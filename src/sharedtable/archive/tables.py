@@ -24,10 +24,15 @@ from sharedtable.privacy import Privacy
 RANK = {
     Privacy.SYSTEM: 0, Privacy.PUBLIC: 0, Privacy.TEAM: 1, Privacy.INNER: 2, Privacy.CONVENERS: 3, Privacy.NAMED: 4,
 }  # fmt: skip
-SECRET = re.compile(r"token|secret|password|_hash$")
+SECRET = re.compile(r"token|secret|password|_hash$|^stop_address$")
 USERS = "accounts.user"
 # What a bare number with this name points to, where the name is not that of a table.
 ALSO_CALLED = {"agency_id": "people.organisation"}
+# Of what kind a bare number is, where the row itself says it.
+KINDS = {
+    "person": "people.person", "organisation": "people.organisation", "membership": "people.membership",
+    "segment": "people.segment", "seat": "partnerships.seat",
+}  # fmt: skip
 # Numbers that end in _id and name no row that an archive holds.
 NOT_A_ROW = frozenset({"object_id", "scope_id", "tool_id"})
 SECRETS_ONLY = gettext_lazy("ways in: personal links and what hangs on them")
@@ -44,6 +49,12 @@ class Column:
     is_link: bool = False
     is_actor: bool = False
     is_secret: bool = False
+    # For a bare number: the column that says of which kind it is.
+    by_kind: str = ""
+
+    def points_to(self, row: Mapping[str, Any]) -> str:
+        """The table whose row this column of that row names, '' for none."""
+        return KINDS.get(str(row.get(self.by_kind)), "") if self.by_kind else self.target
 
     @property
     def attribute(self) -> str:
@@ -114,7 +125,12 @@ def _is_history(model: type[models.Model]) -> bool:
 
 
 def _secret_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    return [field for field in model._meta.local_fields if SECRET.search(field.name)]
+    return [field for field in model._meta.local_fields if _is_secret(field)]
+
+
+def _is_secret(field: models.Field[Any, Any]) -> bool:
+    """Whether it holds a secret; a truth such as `is_secret` is none."""
+    return SECRET.search(field.name) is not None and not isinstance(field, models.BooleanField)
 
 
 @cache
@@ -155,6 +171,7 @@ def tables() -> tuple[Table, ...]:
 def _columns(model: type[models.Model], kept: Mapping[str, type[models.Model]]) -> tuple[Column, ...]:
     levels: Mapping[str, Privacy] = getattr(model, "privacy", {})
     refers = {name: label.lower() for name, label in getattr(model, "refers", {}).items()}
+    by_kind: Mapping[str, str] = getattr(model, "refers_by", {})
     made = []
     for field in model._meta.local_fields:
         if field.name in ("space", "space_id") or isinstance(field, models.FileField | models.BinaryField):
@@ -172,7 +189,8 @@ def _columns(model: type[models.Model], kept: Mapping[str, type[models.Model]]) 
                 field.name, field, levels.get(field.name, Privacy.NAMED), target,
                 is_link=field.is_relation,
                 is_actor=isinstance(field, models.CharField) and is_actor_name(field.name),
-                is_secret=SECRET.search(field.name) is not None,
+                is_secret=_is_secret(field),
+                by_kind=by_kind.get(field.name, ""),
             )
         )  # fmt: skip
     return tuple(made)
@@ -203,6 +221,8 @@ def _order(kept: Mapping[str, type[models.Model]]) -> list[str]:
             label = other._meta.label_lower if isinstance(other, type) and field.is_relation else ""
             if label in kept and label != name:
                 needs[name][label] = needs[name].get(label, False) or not field.null
+        if getattr(model, "refers_by", {}):  # numbers of any kind: after all that they may name
+            needs[name] |= dict.fromkeys(set(KINDS.values()) & kept.keys() - {name} - needs[name].keys(), False)
     ordered: list[str] = []
     waiting = sorted(kept)
     while waiting:

@@ -17,7 +17,11 @@ from sharedtable.ledger.models import Letter
 from sharedtable.method import lists
 from sharedtable.partnerships import clock_queries, partnership_queries
 from sharedtable.partnerships.models import Deadline, Decision, Partnership, Seat
+from sharedtable.people.ask_models import Ask
+from sharedtable.people.import_models import Import
+from sharedtable.people.importing.limits import KEPT_FOR
 from sharedtable.people.models import Organisation, Person
+from sharedtable.people.person_queries import open_asks
 from sharedtable.privacy import Privacy
 
 AHEAD = timedelta(days=21)
@@ -63,6 +67,8 @@ def space_home(actor: Actor) -> SpaceHome:
         *_terms(mine, by_key),
         *_reviews(actor, mine, by_key),
         *_letters(actor),
+        *_imports(actor),
+        *_asks(actor),
         *_gaps(lines, mine),
     ]
     rank = {"now": 0, "soon": 1, "next": 2}
@@ -189,6 +195,46 @@ def _gaps(lines: Sequence[partnership_queries.Line], mine: Sequence[int]) -> lis
                 )
             )
     return found
+
+
+def _imports(actor: Actor) -> list[Todo]:
+    if not actor.may("people.import"):
+        return []
+    waiting = (Import.State.COLUMNS, Import.State.REVIEW, Import.State.BROKEN)
+    found = Import.objects.filter(space_id=actor.space_id, state__in=waiting)
+    if not actor.may_everywhere("people.change"):
+        found = found.filter(agency_id=actor.agency_id or -1)
+    return [
+        Todo(
+            "soon",
+            _("Go on with the list “%(name)s”") % {"name": row.source},
+            f"{row.get_state_display()}. {_('The file is deleted seven days after the last change.')}",
+            "import",
+            (row.pk,),
+            timezone.localdate(row.touched_at + KEPT_FOR),
+        )
+        for row in found.only("pk", "source", "state", "touched_at").order_by("touched_at")[:MOST]
+    ]
+
+
+def _asks(actor: Actor) -> list[Todo]:
+    if not actor.may("people.change"):
+        return []
+    titles = {
+        Ask.Kind.CORRECT: _("Answer %(name)s, who asks for a correction"),
+        Ask.Kind.ERASE: _("Answer %(name)s, who asks to be erased"),
+    }
+    return [
+        Todo(
+            "now",
+            titles[Ask.Kind(row.kind)] % {"name": row.person.name},
+            _("Asked on %(day)s.") % {"day": date_format(timezone.localdate(row.made_at), "DATE_FORMAT")},
+            "asks",
+            (),
+            timezone.localdate(row.made_at),
+        )
+        for row in open_asks(actor)[:MOST]
+    ]
 
 
 def _first_things(actor: Actor, in_record: int, partnerships: int) -> list[Todo]:

@@ -116,6 +116,10 @@ class ImportRow(models.Model):
         "person_reasons": CONVENERS, "twin_row": SYSTEM,
     }  # fmt: skip
 
+    refers: ClassVar[dict[str, str]] = {
+        "organisation_ref": "people.Organisation", "person_ref": "people.Person",
+    }  # fmt: skip
+
     class Meta:
         ordering = ("number",)
         constraints = (models.UniqueConstraint(fields=("batch", "number"), name="one_row_a_number"),)
@@ -147,6 +151,8 @@ class ImportChange(models.Model):
         "id": SYSTEM, "space": SYSTEM, "batch": SYSTEM, "row": CONVENERS, "kind": SYSTEM, "object_id": SYSTEM,
         "field": CONVENERS, "old": CONVENERS, "new": CONVENERS, "version": SYSTEM, "is_undone": SYSTEM,
     }  # fmt: skip
+
+    refers_by: ClassVar[dict[str, str]] = {"object_id": "kind"}
 
     class Meta:
         ordering = ("id",)
@@ -210,6 +216,8 @@ class Twin(models.Model):
         "decided_by": CONVENERS, "decided_at": CONVENERS,
     }  # fmt: skip
 
+    refers_by: ClassVar[dict[str, str]] = {"first_id": "kind", "second_id": "kind"}
+
     class Meta:
         ordering = ("-bits", "id")
         constraints = (
@@ -244,6 +252,8 @@ class Merge(models.Model):
         "before": CONVENERS, "after": CONVENERS, "made_by": CONVENERS, "made_at": CONVENERS, "undone_by": CONVENERS,
         "undone_at": CONVENERS,
     }  # fmt: skip
+
+    refers_by: ClassVar[dict[str, str]] = {"winner_id": "kind", "loser_id": "kind"}
 
     class Meta:
         ordering = ("-made_at", "-id")

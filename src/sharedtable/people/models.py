@@ -204,6 +204,8 @@ class FieldSource(models.Model):
         "source": CONVENERS, "agency": CONVENERS, "import_number": SYSTEM, "at": CONVENERS,
     }  # fmt: skip
 
+    refers: ClassVar[dict[str, str]] = {"import_number": "people.Import"}
+
     class Meta:
         ordering = ("-at", "-id")
         constraints = (

@@ -20,6 +20,7 @@ from sharedtable.ledger import suppression
 from sharedtable.ledger.actions import record
 from sharedtable.ledger.models import Letter, Suppression
 from sharedtable.people import queries
+from sharedtable.people.actions import forgetting
 from sharedtable.people.ask_models import Ask, Before
 from sharedtable.people.list_models import SegmentEntry
 from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Person, Tie
@@ -58,11 +59,13 @@ def erase(*, by: Actor, pk: int) -> Person:
 
 def _erase(by: Actor, person: Person) -> None:
     space, now = by.space_id, timezone.now()
-    for address in _addresses(person):
+    addresses = _addresses(person)
+    for address in addresses:
         suppression.suppress(
             address, level=Suppression.Level.SPACE, by=by.ref, cause=Suppression.Cause.ASKED, space_id=space
         )
     revoke_links(by=by, person_id=person.pk)
+    forgetting.forget(person, addresses)
     for model in (FieldSource, Evidence, Ask, Before, SegmentEntry):
         model.objects.filter(space_id=space, person=person).delete()
     Tie.objects.filter(space_id=space, person=person).delete()

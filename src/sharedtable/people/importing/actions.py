@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record as write_entry
-from sharedtable.people.import_models import ColumnMemory, Import, ImportChange, ImportRow, Kind, Merge
+from sharedtable.people.import_models import ColumnMemory, Import, ImportRow, Kind
 from sharedtable.people.importing import columns, planning, undoing, writing
+from sharedtable.people.importing.limits import KEPT_FOR
 from sharedtable.people.models import Organisation, Person
 
-KEPT_FOR = timedelta(days=7)  # the upload and the rows; the report stays
 SILENT = timedelta(seconds=90)  # a comparison that says nothing for so long was interrupted
 AT_ONCE_ROWS = 300  # longer lists are compared beside the request, with progress
 SAMPLE_ROWS = 5
@@ -224,17 +224,3 @@ def clear_old(*, by: Actor) -> int:
 def _clear(batch: Import) -> None:
     Import.objects.filter(pk=batch.pk).update(content=None, sample=[], cleared_at=timezone.now())
     batch.rows.all().delete()
-
-
-def forget(*, kind: str, number: int, space_id: int) -> None:
-    """Take a person's or organisation's values out of rows, undo lists and joins; call it when they are erased."""
-    ImportChange.objects.filter(space_id=space_id, kind=kind, object_id=number).exclude(field="").delete()
-    ImportRow.objects.filter(space_id=space_id, **{f"{kind}_ref": number}).update(values={}, problems=[])
-    made = ImportChange.objects.filter(space_id=space_id, kind=kind, object_id=number, field="")
-    for batch, row in made.values_list("batch_id", "row"):
-        ImportRow.objects.filter(batch_id=batch, number=row).update(values={}, problems=[])
-    for merge in Merge.objects.filter(space_id=space_id, kind=kind):
-        if number in (merge.winner_id, merge.loser_id):
-            merge.before = merge.after = {}
-            merge.undone_at = merge.undone_at or timezone.now()
-            merge.save(update_fields=["before", "after", "undone_at"])

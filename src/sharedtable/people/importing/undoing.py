@@ -47,6 +47,12 @@ def preview(batch: Import, *, hold: bool = False) -> Preview:
         found.things |= {(kind, pk): thing for pk, thing in _things(batch.space_id, kind, wanted, hold=hold).items()}
     made = {(c.kind, c.object_id): c for c in changes if not c.field}
     reasons = _reasons_to_keep(batch, made, found)
+    # A place of work that was changed since stays, and so does what it leads to.
+    for key in made:
+        member = found.things.get(key) if key[0] == "membership" and key in reasons else None
+        for other in (("person", member.person_id), ("organisation", member.organisation_id)) if member else ():
+            if other in made:
+                reasons.setdefault(other, "in_use")
     # A person who stays keeps their place of work, and so the company that the place leads to.
     for key in made:
         member = found.things.get(key) if key[0] == "membership" and key not in reasons else None
