@@ -188,7 +188,9 @@ def _rest(team: Team, later: Organisation, convener: str) -> None:
     SpaceTool.objects.create(tool_id="own", en_text="a", es_text="b", **made)
     SpacePreset.objects.create(key="k", value=Decimal("1.50"), reason="r", **made)
     Promise.objects.create(round=about, who="W", what="X", **made)
-    RoundDecision.objects.create(space=space, round=about, decision=Decision.objects.filter(space=space).first())
+    RoundDecision.objects.create(
+        space=space, round=about, decision=Decision.objects.filter(space=space).order_by("pk").first()
+    )
 
 
 def filled(cast: Cast) -> Cast:
