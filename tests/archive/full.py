@@ -16,6 +16,7 @@ from sharedtable.accounts.links import make_link
 from sharedtable.accounts.models import Grant, Space, User
 from sharedtable.ledger.actions import Draft, queue
 from sharedtable.ledger.suppressions import suppress
+from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.partnerships.models import (
     Agreement,
     CompanyMark,
@@ -37,6 +38,7 @@ from sharedtable.people.import_models import ColumnMemory, Import, ImportChange,
 from sharedtable.people.list_models import Segment, SegmentEntry
 from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Organisation, Person, Tie
 from sharedtable.studies.models import Definition, LocalNote, Study
+from sharedtable.wall.models import Board, Cluster, Dismissal, Event, Note, Peer, SignUp
 from sharedtable.worksheets import round_actions
 from sharedtable.worksheets.models import Answer, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
 from sharedtable.worksheets.models import Pledge as Promise
@@ -191,6 +193,26 @@ def _rest(team: Team, later: Organisation, convener: str) -> None:
     RoundDecision.objects.create(
         space=space, round=about, decision=Decision.objects.filter(space=space).order_by("pk").first()
     )
+    _meeting(team, now)
+
+
+def _meeting(team: Team, now: datetime.datetime) -> None:
+    """A meeting with a wall, and one row of everything on it."""
+    space = {"space": team.space}
+    meeting = Meeting.objects.create(
+        partnership=team.partnership, title="Launch", starts_at=now, made_at=now, made_by="operator", **space
+    )
+    place = Participant.objects.create(
+        meeting=meeting, person=team.champion, user_id=team.users["convener"].pk, role="participant", table="inner",
+        name="Charlie", asked_at=now, **space,
+    )  # fmt: skip
+    board = {"board": Board.objects.create(meeting=meeting, last_number=1, made_at=now, **space), **space}
+    Event.objects.create(number=1, key="k", by_id=place.pk, kind="note.added", scope="wall", at=now, **board)
+    Note.objects.create(number=1, version=1, round="opportunities", text="Rail", author=place.pk, **board)
+    Cluster.objects.create(number=2, version=2, round="opportunities", title="Rail", **board)
+    SignUp.objects.create(cluster=2, participant=place.pk, number=3, name="Charlie", **board)
+    Peer.objects.create(number=4, name="Ann", suggested_by=place.pk, **board)
+    Dismissal.objects.create(note=1, cluster=2, **board)
 
 
 def filled(cast: Cast) -> Cast:
@@ -204,6 +226,11 @@ def filled(cast: Cast) -> Cast:
 
 # Bare numbers that name rows, as the models' own words say it.
 BARE = {
+    ("meetings.participant", "user_id"): "accounts.user",
+    ("wall.event", "by_id"): "meetings.participant",
+    ("wall.note", "author"): "meetings.participant",
+    ("wall.signup", "participant"): "meetings.participant",
+    ("wall.peer", "suggested_by"): "meetings.participant",
     ("accounts.grant", "agency_id"): "people.organisation",
     ("accounts.grant", "partnership_id"): "partnerships.partnership",
     ("partnerships.scope", "study_id"): "studies.study",

@@ -487,6 +487,16 @@ def test_once_a_day_the_heads_are_kept_and_old_texts_forgotten(settings, tmp_pat
     assert not upkeep.daily(worker.LEASE)
 
 
+@pytest.mark.django_db
+def test_what_other_rooms_want_done_daily_is_done_once_and_a_failure_stops_nothing(settings, tmp_path) -> None:
+    done: list[int] = []
+    acting = worker.Worker(lambda _: True, (lambda: 1 / 0, lambda: done.append(1)))
+    waiting = letter(1)
+    assert acting.once() == 1 and acting.once() == 0
+    waiting.refresh_from_db()
+    assert (done, waiting.state) == ([1], "sent")
+
+
 def returned(message_id: str, address: str, action: str = "failed", status: str = "5.1.1") -> bytes:
     return (
         "From: mailer-daemon@mx.example\r\nTo: table@example.org\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"

@@ -41,9 +41,13 @@ Rights = Callable[[Letter], bool]
 
 @dataclass
 class Worker:
-    """A loop with a name of its own. `may_send`: whether the maker of a letter still may, asked as it is sent."""
+    """A loop with a name of its own. `may_send`: whether the maker of a letter still may, asked as it is sent.
+
+    `chores`: what rooms above want done once a day; what goes wrong in one is logged and tried again the next day.
+    """
 
     may_send: Rights
+    chores: tuple[Callable[[], object], ...] = ()
     name: str = field(default_factory=lambda: f"{os.uname().nodename[:20]}:{os.getpid()}:{secrets.token_hex(6)}")
 
     def run(self, stop: threading.Event) -> None:
@@ -71,7 +75,12 @@ class Worker:
         if not take(self.name):
             return 0
         sweep()
-        upkeep.daily(LEASE)
+        if upkeep.daily(LEASE):
+            for chore in self.chores:
+                try:
+                    chore()
+                except Exception:
+                    _log.exception("something that is done once a day went wrong")
         count = 0
         for number in due():
             if (stop is not None and stop.is_set()) or not take(self.name):

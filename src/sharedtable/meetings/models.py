@@ -100,6 +100,9 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.company})" if self.company else self.name
 
+    # For the archive of a team: which table a bare number names.
+    refers: ClassVar[dict[str, str]] = {"user_id": "accounts.User"}
+
     @property
     def speaks(self) -> bool:
         """Whether this place may put anything on the wall: a business member at the inner table."""

@@ -12,7 +12,12 @@ class WallConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from sharedtable.people.actions import erasing
         from sharedtable.wall.append_only import after_migration
+        from sharedtable.wall.erasing import erase
+
+        if erase not in erasing.TOO:
+            erasing.TOO.append(erase)
 
         # As in accounts: only Django knows when the tables are as they should be.
         post_migrate.connect(after_migration, dispatch_uid="append only")

@@ -59,6 +59,8 @@ class Event(models.Model):
         "scope": SYSTEM, "payload": NAMED, "undoes": SYSTEM, "at": TEAM,
     }  # fmt: skip
 
+    refers: ClassVar[dict[str, str]] = {"by_id": "meetings.Participant"}
+
     class Meta:
         ordering = ("board", "number")
         constraints = (
@@ -99,6 +101,8 @@ class Note(models.Model):
         "text": NAMED, "author": INNER, "typed_for": INNER, "cluster": TEAM, "about": TEAM, "tags": TEAM,
         "parked": TEAM, "is_private": SYSTEM, "is_hidden": SYSTEM, "is_withdrawn": SYSTEM, "is_late": TEAM,
     }  # fmt: skip
+
+    refers: ClassVar[dict[str, str]] = {"author": "meetings.Participant"}
 
     class Meta:
         ordering = ("board", "number")
@@ -152,6 +156,8 @@ class SignUp(models.Model):
         "name": TEAM, "company": TEAM,
     }  # fmt: skip
 
+    refers: ClassVar[dict[str, str]] = {"participant": "meetings.Participant"}
+
     class Meta:
         ordering = ("board", "number")
         constraints = (
@@ -178,6 +184,8 @@ class Peer(models.Model):
         "id": SYSTEM, "space": SYSTEM, "board": SYSTEM, "number": SYSTEM, "name": CONVENERS, "company": CONVENERS,
         "cluster": TEAM, "suggested_by": CONVENERS, "is_withdrawn": SYSTEM,
     }  # fmt: skip
+
+    refers: ClassVar[dict[str, str]] = {"suggested_by": "meetings.Participant"}
 
     class Meta:
         ordering = ("board", "number")
