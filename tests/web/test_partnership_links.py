@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
 from sharedtable.accounts.links import make_link, revoke_links
 from sharedtable.accounts.models import LinkAct
-from sharedtable.ledger.models import Entry
+from sharedtable.ledger.models import Entry, Letter
 from sharedtable.partnerships import agreeing
 from sharedtable.partnerships.models import Confirmation, Seat
 from sharedtable.web import links
@@ -95,3 +97,16 @@ def test_an_organisation_confirms_the_agreement_by_link(cast) -> None:
     assert Confirmation.objects.count() == 0
     page = client.post(f"/me/{link}/agreement", follow=True).content.decode()
     assert "confirmed" in page and Confirmation.objects.get().organisation == team.college
+
+
+def test_a_yes_is_taken_back_from_the_mail_that_confirmed_it(seated) -> None:
+    """Through the page: the way back of the seat and the page of undo must agree on who marks it."""
+    client, link, cast = seated
+    client.post(f"/me/{link}/seat/act", {"act": "yes"})
+    body = Letter.objects.filter(kind="confirmation").latest("id").body
+    opened = client.get("/l/" + re.search(r"/l/(\S+)", body)[1], follow=True)
+    address = opened.request["PATH_INFO"]
+    assert client.post(address).status_code == 200
+    cast.ohio.chair_seat.refresh_from_db()
+    assert cast.ohio.chair_seat.is_accepted is None
+    assert client.post(address).status_code == 404

@@ -95,5 +95,7 @@ def undo(*, by: Actor, ways: Mapping[str, Callable[[int, Actor], None]]) -> Link
         if way is None:
             raise Refused(_("This cannot be undone here. Write to the person who sent you the link."))
         way(act.object_id, by)
-        mark_undone(act, by=by)
+        act.refresh_from_db(fields=["undone_at"])
+        if act.undone_at is None:  # some ways mark it themselves
+            mark_undone(act, by=by)
     return act

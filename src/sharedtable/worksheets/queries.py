@@ -206,6 +206,11 @@ class RoundPage:
         """Whether there is enough to show."""
         return self.progress.begun >= (self.fewest if self.round.is_anonymous else 1)
 
+    @property
+    def asks_too_few(self) -> bool:
+        """Whether no result could ever be shown, because a round without names asks too few people."""
+        return self.round.is_anonymous and self.progress.asked < self.fewest
+
 
 def round_page(by: Actor, number: int, language: str) -> RoundPage:
     """A round before its result is shown: who is asked, how many have answered; never what."""
