@@ -55,7 +55,9 @@ class BeginForm(forms.Form):
         max_length=400,
         required=False,
         label=_("Region"),
-        help_text=_("A county, a metro area or a region that you kept. Several: “Franklin County, Ohio; Licking County, Ohio”."),
+        help_text=_(
+            "A county, a metro area or a region that you kept. Several: “Franklin County, Ohio; Licking County, Ohio”."
+        ),
         widget=forms.TextInput(attrs={"list": "regions"}),
     )
     sector = forms.CharField(
@@ -80,7 +82,9 @@ class ScopeForm(forms.Form):
         label=_("Region"),
         max_length=24_000,
         widget=forms.TextInput(attrs={"list": "regions"}),
-        help_text=_("A county, a metro area or a region that you kept. Several: “Franklin County, Ohio; Licking County, Ohio”."),
+        help_text=_(
+            "A county, a metro area or a region that you kept. Several: “Franklin County, Ohio; Licking County, Ohio”."
+        ),
     )
     sector = forms.CharField(
         label=_("Industry"),
