@@ -108,7 +108,7 @@ def test_a_launch_from_the_door_to_names_on_areas(stage: Stage) -> None:
     walk_in.fill("#company", "Delta Foods")
     walk_in.get_by_role("button", name="Ask to come in").click()
     expect(walk_in.get_by_role("heading")).to_have_text("You are at the door")
-    console.get_by_role("button", name="Let all 1 in").click()
+    console.get_by_role("button", name="Let in all who wait (1)").click()
     expect(walk_in.locator("#card-form")).to_be_visible()
 
     # One phone loses its line, writes on, and keeps what it has, even over a new load of the page.
@@ -159,20 +159,20 @@ def test_a_launch_from_the_door_to_names_on_areas(stage: Stage) -> None:
     expect(wall.get_by_role("heading", name="Robots and automation")).to_be_visible()
 
     # Second round, then names; a peer is seen by nobody but those who run the meeting.
-    console.get_by_role("button", name="Start: Requirements").click()
+    console.get_by_role("button", name="Start this part: Requirements").click()
     expect(console.locator("#round")).to_have_value("requirements")
     for title in ("Skills together", "A robot pool"):
         console.fill("#area-title", title)
         console.keyboard.press("Enter")
         expect(console.locator("#areas h3", has_text=title)).to_be_visible()
-    console.get_by_role("button", name="Start: Commitments").click()
+    console.get_by_role("button", name="Start this part: Commitments").click()
     phones[0].get_by_role("button", name="Put my name here: Skills together").click()
     expect(wall.locator(".room-names", has_text="participant 0")).to_be_visible()
     phones[0].fill("#peer-name", "Pia Peer")
     phones[0].get_by_role("button", name="Suggest them").click()
     expect(console.locator("#peers")).to_contain_text("Pia Peer")
     assert "Pia Peer" not in wall.content()
-    console.get_by_role("button", name="Start: Next steps").click()
+    console.get_by_role("button", name="Start this part: Next steps").click()
     expect(wall.get_by_text("Rests until the yearly refresh")).to_be_visible()
 
     # Everybody sees the same, nobody has to scroll sideways, and nothing stands in the way of a screen reader.

@@ -55,7 +55,7 @@ def console_words() -> dict[str, str]:
     """For the console."""
     return {
         **_shared(),
-        "start": _("Start"),
+        "start": _("Start this part"),
         "plus": _("5 more minutes"),
         "end": _("End it now"),
         "minutes": _("%s minutes"),
@@ -97,7 +97,7 @@ def console_words() -> dict[str, str]:
         "many": _("More than %s areas. Which of them belong together?"),
         "call_it": _("Call it"),
         "admit": _("Let in"),
-        "admit_all": _("Let all %s in"),
+        "admit_all": _("Let in all who wait (%s)"),
         "lobby_empty": _("Nobody waits outside."),
         "show_out": _("Show out"),
         "to_inner": _("Move to the inner table"),
@@ -112,7 +112,7 @@ def console_words() -> dict[str, str]:
         "shelved": _("On the shelf until the yearly refresh"),
         "signup": _("Names on areas"),
         "peers": _("Missing at this table"),
-        "signup_off": _("closed"),
+        "signup_off": _("shut for now"),
         "signup_one": _("one at a time"),
         "signup_all": _("all at once, on phones"),
         "suggested_by": _("suggested by %s"),

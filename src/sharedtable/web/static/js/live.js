@@ -117,6 +117,8 @@ export class Board {
         if (this.round !== round) return;
         this.heard = performance.now();
         this.onLine(true);
+        // Only an answer made for this question tells the time: a stream may begin with a picture made earlier.
+        if (said.data.now) this.offset = said.data.now - Date.now();
         this.take(said.event, said.data);
       } catch {
         this.onLine(false);
@@ -132,7 +134,6 @@ export class Board {
       if (said.after > this.number) { this.open(); return; }
     } else {
       this.empty();
-      if (said.now) this.offset = said.now - Date.now();
     }
     for (const [table, rows] of Object.entries(said.set || {})) {
       if (table === "stage" || table === "counts") this[table] = rows[table];
