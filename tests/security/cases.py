@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +26,11 @@ SAFE = {"GET", "HEAD"}
 IS_FULL = os.environ.get("SHAREDTABLE_SECURITY") == "full"
 NOTHING = 987_654_321
 # The door of a link itself: the token stands in the address, so it opens for whoever has it.
-CARRIES_ITS_KEY = {"link", "sign-in-link"}
+CARRIES_ITS_KEY = {"link", "sign-in-link", "stop-at-once"}
+# Addresses without a space that name a thing of one.
+OF_A_SPACE = {
+    "note-withdraw", "data-study", "region-saved", "region-saved-text", "sectors-saved", "sectors-saved-text",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,10 @@ def unknown_converters() -> list[str]:
 
 @dataclass(frozen=True)
 class Case:
-    """One request. `variant`: mine, other (everything of the other team), crossed (my space, their thing), absent."""
+    """One request. `variant`: mine, other (everything of the other team), crossed (my space, their thing), absent,
+    inside (my partnership, with a thing of my other one), beside (a thing of a partnership in which the role does not
+    hold).
+    """
 
     route: Route
     visitor: Visitor
@@ -95,6 +104,8 @@ class Case:
             "other": (away, away),
             "crossed": (home, away),
             "absent": (home if has_things else "", ""),
+            "inside": (home, home),
+            "beside": (home, home),
         }[self.variant]
 
     def path(self, world: World) -> str:
@@ -105,10 +116,21 @@ class Case:
             team = place if name in {"space", "link"} else thing
             absent = str(NOTHING) if is_number else "no-such-thing-here"
             value = world.value(self.route.name, name, team) if team else absent
+            if self.variant in {"inside", "beside"} and name in (here := beside_of(world, self.visitor.home, self.route)):
+                value = value if self.variant == "inside" and name == "partnership" else here[name]
             if name == "link" and team and self.visitor.link:
                 value = self.visitor.link if team == self.visitor.team else value
             path = re.sub(rf"<(\w+:)?{name}>", str(value), path)
         return path
+
+
+def beside_of(world: World, slug: str, route: Route) -> dict[str, Any]:
+    """What stands in this address for a thing of the team's other partnership."""
+    found = world.beside[slug]
+    if route.name.startswith("round"):
+        return {"number": found["round"]}
+    names = {name for name, _ in route.converters}
+    return {name: value for name, value in found.items() if name in names}
 
 
 def cases(world: World, visitors: Iterable[Visitor]) -> list[Case]:
@@ -119,8 +141,15 @@ def cases(world: World, visitors: Iterable[Visitor]) -> list[Case]:
         variants = ["mine"]
         if names & {"space", "link"}:
             variants += ["other", "absent"] + (["crossed"] if route.objects else [])
+        elif route.name in OF_A_SPACE:
+            variants += ["crossed"]
+        in_partnership = beside_of(world, "ohio", route).keys()
+        if in_partnership and "partnership" in names and len(in_partnership) > 1:
+            variants += ["inside"]
         for visitor in visitors:
             made += [Case(route, visitor, method, variant) for variant in variants for method in METHODS]
+            if in_partnership and visitor.limited_to:
+                made += [Case(route, visitor, method, "beside") for method in METHODS]
     return made
 
 
@@ -163,7 +192,7 @@ def expected(case: Case) -> set[int]:
     is_guarded = rule.who in {"user", "member", "operator"} and not rule.is_security
     if is_guarded and visitor.has_to_arm and visitor.roles & TWO_STEPS:
         return {302}
-    if case.variant in {"crossed", "absent"} and case.route.objects:
+    if case.variant in {"crossed", "absent", "inside", "beside"} and case.route.objects:
         return {404}
     if case.route.name in CARRIES_ITS_KEY or case.route.name in EMPTY:
         return {200, 302, 404, 422}
@@ -236,16 +265,25 @@ def problems_of(case: Case, world: World, missing: dict[str, bytes]) -> list[str
         if set(response.cookies) - fitting:
             found.append(f"cookies {sorted(response.cookies)} for somebody unknown")
     body = body_of(response)
-    found += [f"shows {mark.level} of space {mark.space_id}: {mark.text}" for mark in _leaks(case.visitor, world, body)]
+    found += [f"shows {mark.level} of space {mark.space_id}: {mark.of} {mark.text}" for mark in _leaks(case.visitor, world, body)]
     is_closed = allowed == {404} and response.status_code == 404 and case.method == "GET" and case.variant == "other"
     if is_closed and masked(body, path) != _missing(case.visitor, missing):
         found.append("a closed page differs from a missing one")
     return [f"{case}: {problem}" for problem in found]
 
 
+def unpacked(body: bytes) -> bytes:
+    """A body, and all files in it when it is an archive: .zip, .xlsx, .docx, .pptx."""
+    if not body.startswith(b"PK\x03\x04"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return b"".join(unpacked(archive.read(name)) for name in archive.namelist())
+
+
 def _leaks(visitor: Visitor, world: World, body: bytes) -> list[Any]:
-    hits = set(re.findall(rb"zq(?:oh|ma)\w[0-9a-f]{10}", body))
-    return [mark for mark in world.marks if mark.text.encode() in hits and not visitor.may_read(mark, world)]
+    hits = set(re.findall(rb"zq(?:oh|ma)\w[0-9a-f]{10}", unpacked(body)))
+    # A mail address holds its mark.
+    return [mark for mark in world.marks if mark.text[:15].encode() in hits and not visitor.may_read(mark, world)]
 
 
 def _missing(visitor: Visitor, known: dict[str, bytes]) -> bytes:

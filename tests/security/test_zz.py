@@ -1,0 +1,14 @@
+import time, collections, os
+from tests.security.cases import *
+def test_world(world, visitors, settings):
+    ev = cases(world, visitors)
+    print(len(world.marks), len(ev), len(routes()), len(visitors))
+    some = [c for c in ev if c.method == "GET" and c.variant in os.environ.get("VAR","mine").split(",") and not c.visitor.is_operator]
+    if os.environ.get("WHO"): some=[c for c in some if c.visitor.name in os.environ["WHO"].split(",")]
+    t=time.time(); missing={}
+    out=collections.Counter(); slow=[]
+    for c in some:
+        a=time.time()
+        for p in problems_of(c, world, missing): print(p)
+        slow.append((time.time()-a, str(c)))
+    print(len(some), time.time()-t, sorted(slow)[-8:])
