@@ -111,7 +111,7 @@ class Visitor:
         if rule.who == "operator":
             return self.is_operator or bool(rule.verb and self.team and self.has(rule.verb, self.team))
         if rule.who == "member":
-            return self.has(rule.verb, space)
+            return self.has(rule.verb, space) and not (rule.is_of_space and self.limited_to)
         return self.purpose in rule.purposes and link == self.link
 
     def may_read(self, mark: Mark, world: World) -> bool:
