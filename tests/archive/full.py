@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -89,7 +88,7 @@ def fill(team: Team) -> None:
     )  # fmt: skip
     delegate = Seat.objects.create(
         space=space, partnership=team.partnership, person=twin, table="inner", role="champion",
-        acts_for=team.chair_seat, hours_a_week=Decimal("2.5"), started_on=now.date(), made_at=now, made_by=convener,
+        acts_for=team.chair_seat, started_on=now.date(), made_at=now, made_by=convener,
     )  # fmt: skip
     Deadline.objects.create(
         space=space, partnership=team.partnership, key="k", title="t", due_on=now.date(), seat=delegate, made_at=now,
@@ -102,7 +101,7 @@ def fill(team: Team) -> None:
         space=space, partnership=team.partnership, organisation=later, is_in=False, made_at=now, made_by=convener
     )
     Program.objects.create(
-        space=space, organisation=team.college, group="workforce", name="Welding", outreach_owner=team.partner,
+        space=space, organisation=team.college, group="programs", name="Welding", outreach_owner=team.partner,
         made_at=now, made_by=convener,
     )  # fmt: skip
     PointOfContact.objects.create(

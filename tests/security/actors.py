@@ -69,6 +69,7 @@ class Visitor:
     has_to_arm: bool = False
     cookies: str = ""
     user_id: int = 0
+    space_id: int = 0
     limited_to: int = 0  # the one partnership in which the roles hold; 0: they hold in the whole space
 
     @property
@@ -181,7 +182,10 @@ def everybody(world: World) -> list[Visitor]:
             cookies = f"link-{link.pk}={token}"
             found.append(Visitor(f"{slug} link {purpose}", slug, purpose=purpose, link=link.pk, cookies=cookies))
     found.append(Visitor("stranger", is_user=True, cookies=_signed_in(world.cast.stranger)))
-    return found + _those_who_left(world)
+    found += _those_who_left(world)
+    for one in found:
+        one.space_id = world.team(one.team).space.pk if one.team else 0
+    return found
 
 
 def _those_who_left(world: World) -> list[Visitor]:

@@ -97,7 +97,8 @@ def _lists(team: Team) -> None:
     low, high = sorted((team.chair.pk, team.champion.pk))
     Twin.objects.create(space=space, kind="person", first_id=low, second_id=high, bits=9, found_at=now)
     Merge.objects.create(
-        space=space, kind="person", winner_id=low, loser_id=high, before={"winner": {"name": MARK}}, made_by="operator",
+        space=space, kind="person", winner_id=low, loser_id=high, before={"winner": {"name": MARK}, "loser": {}},
+        after={"winner": {"name": "a"}, "loser": {}}, made_by="operator",
         made_at=now,
     )  # fmt: skip
     for partnership_id in (0, team.partnership.pk):

@@ -159,12 +159,14 @@ class Mark:
 
 
 MARKED = re.compile(r'"(?:MARK|zq[a-z]{2}\w[0-9a-f]{10})"')
+UNMARKED = (User, Entry, Chain)  # users have no space; the record is never changed
 LEFT_OUT = {"made_by", "granted_by", "by", "slug", "key", "token_hash", "purpose", "kind", "language", "batch"}
 # Texts that something reads: definitions, questions, codes, words to search by.
 READ = {
     "partnerships.Scope.region_text", "partnerships.Scope.sector_text", "worksheets.SpaceTool.en_text",
     "worksheets.SpaceTool.es_text", "worksheets.SpaceTool.tool_id", "worksheets.Round.definition",
-    "worksheets.Round.tool_id", "worksheets.SpacePreset.key", "people.Person.facets", "people.Person.search_text",
+    "worksheets.Round.tool_id", "worksheets.SpacePreset.key", "people.Person.facets",
+    "people.Person.search_text",
     "people.Organisation.search_text", "partnerships.Deadline.key", "studies.Definition.text", "studies.LocalNote.areas",
     "studies.LocalNote.sector", "studies.LocalNote.measure", "people.ColumnMemory.signature", "studies.Study.sha256",
     "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field",
@@ -227,7 +229,7 @@ def space_of(row: models.Model) -> int:
 def rows_of(space_id: int) -> Iterator[models.Model]:
     """Every row of every table of ours that belongs to that space, in a fixed order."""
     for model in sorted(apps.get_models(), key=lambda one: one._meta.label):
-        if model.__module__.startswith("sharedtable.") and model not in (User, Entry, Chain):  # the record is not changed
+        if model.__module__.startswith("sharedtable.") and model not in UNMARKED:
             names = {one.attname for one in model._meta.local_fields}
             if model is Space:
                 yield from Space.objects.filter(pk=space_id)
