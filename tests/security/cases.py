@@ -291,7 +291,11 @@ PRIVATE = ("people.Person.notes", "people.Organisation.notes", "people.Evidence.
 
 
 def _goes_out(mark: Any, visitor: Visitor, body: bytes) -> bool:
-    if not body.startswith(b"PK") or b"manifest.json" not in body or (visitor.agency_id and mark.of.startswith(PRIVATE)):
+    if (
+        not body.startswith(b"PK")
+        or b"manifest.json" not in body
+        or (visitor.agency_id and mark.of.startswith(PRIVATE))
+    ):
         return False
     if mark.space_id != visitor.space_id or visitor.limited_to:
         return False

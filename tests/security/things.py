@@ -161,7 +161,9 @@ def _worksheets(team: Team, beside: Partnership) -> None:
     SpaceTool.objects.create(
         space=space, tool_id=tool_of(team), en_text=own["en"], es_text=own["es"], made_at=now, made_by=convener
     )
-    SpacePreset.objects.create(space=space, key=next(iter(presets())), value=9, reason="r", made_at=now, made_by=convener)
+    SpacePreset.objects.create(
+        space=space, key=next(iter(presets())), value=9, reason="r", made_at=now, made_by=convener
+    )
     frozen = tools.freeze(shipped, {}, {})
     question = next(iter(shipped.sheet("en").questions))
     ways = ((team.partnership, "private"), (team.partnership, "group"), (beside, "private"))
@@ -253,13 +255,13 @@ def numbers() -> dict[Any, Any]:
         found[(name, "number")] = chair
     for name in ("organisation", "organisation-edit", "organisation-archive"):
         found[(name, "number")] = company
-    for name in "import import-columns import-decide import-write import-undo import-discard".split():
+    for name in ["import", "import-columns", "import-decide", "import-write", "import-undo", "import-discard"]:
         found[(name, "number")] = of(Import)
-    for name in "letter letter-cancel letter-again letter-arrived".split():
+    for name in ["letter", "letter-cancel", "letter-again", "letter-arrived"]:
         found[(name, "number")] = lambda team: Letter.objects.filter(space_id=team.space.pk, key="thing:0")[0].pk
     for name in ("round-group", "round-group-save"):
         found[(name, "number")] = within(Round, way="group")
-    for name in "open remind reveal off typed".split():
+    for name in ["open", "remind", "reveal", "off", "typed"]:
         found[(f"round-{name}", "number")] = within(Round, way="private")
     for name in ("results", "download", "decide", "pledge", "again"):
         found[(f"round-{name}", "number")] = within(Round, revealed_at__isnull=False)

@@ -26,10 +26,13 @@ from sharedtable.accounts.acts import Recipient, confirm
 from sharedtable.accounts.links import make_link
 from sharedtable.accounts.models import Grant, LinkAct, PersonalLink, Space, User
 from sharedtable.ledger.models import Chain, Entry
+from sharedtable.partnerships import agreeing, seating
 from sharedtable.partnerships.models import Agreement, Partnership
+from sharedtable.people.actions import mail
 from sharedtable.people.models import Organisation, Person
 from sharedtable.privacy import Privacy
 from sharedtable.web.links import PAGES
+from sharedtable.worksheets import round_actions
 from tests.cast import Cast, Team, make_cast
 from tests.security import things
 
@@ -290,7 +293,23 @@ def _invitation(team: Team) -> None:
     actions.give_role(by=operator_of(team), new=actions.NewGrant("new@ohio.example", "New", "adviser"))
 
 
+def _seat(team: Team) -> None:
+    seating.ask(by=operator_of(team), seat=team.chair_seat)
+
+
+def _agreement(team: Team) -> None:
+    found = Agreement.objects.get(partnership=team.partnership)
+    line = {"organisation": team.company.pk, "name": "C", "people": [], "roles": [], "duties": []}
+    Agreement.objects.filter(pk=found.pk).update(lines=[line])
+    agreeing.ask_to_confirm(by=operator_of(team), agreement=Agreement.objects.get(pk=found.pk), person=team.chair)
+
+
 LETTERS: list[Callable[[Team], None]] = [
+    _seat,
+    _agreement,
+    lambda team: mail.send_held_link(by=operator_of(team), person_id=team.chair.pk),
+    lambda team: mail.send_ties_link(by=operator_of(team), person_id=team.chair.pk),
+    lambda team: round_actions.remind(things.round_of(team).pk, by=operator_of(team)),
     _confirmation,
     _invitation,
     lambda team: adapters.queue_code(team.users["adviser"], team.users["adviser"].email, "BBBB-CCCC"),

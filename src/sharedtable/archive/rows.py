@@ -33,7 +33,9 @@ class Scope:
     """What one archive holds: a whole space, or the list of one agency of it (`agency_id`), as `reader` may see it.
 
     `most`: the highest level that goes in. What is named goes to nobody but whoever wrote it (`reader`), unless the
-    whole is moved by the operator (`most` NAMED). `has_private`: whether private notes about people go in. `emptied` and `missing` count, by table, what was left out.
+    whole is moved by the operator (`most` NAMED).
+    `has_private`: whether private notes about people go in.
+    `emptied` and `missing` count, by table, what was left out.
     """
 
     space: Space
@@ -108,7 +110,11 @@ class Scope:
         for column in one.columns:
             value = row[column.name]
             is_closed = not self.has_private and not is_mine and column.name in PRIVATE.get(one.name, ())
-            if column.is_secret or is_closed or (column.rank > allowed and not is_mine and not self._is_agency_word(column, one)):
+            if (
+                column.is_secret
+                or is_closed
+                or (column.rank > allowed and not is_mine and not self._is_agency_word(column, one))
+            ):
                 if value not in (None, "", [], {}):
                     counted = self.emptied.setdefault(one.name, {})
                     counted[column.name] = counted.get(column.name, 0) + 1
