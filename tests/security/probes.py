@@ -169,7 +169,11 @@ def mixed_id_problems(world: World, visitors: Iterable[Visitor], only: Collectio
                 for name in fields.keys() - {"csrfmiddlewaretoken", "next", "version"}:
                     # Where a page offers no choice, the sample guesses a few.
                     is_guess = parser.types.get(name, "text") in TEXTS and not IS_FULL
-                    for number in ids if IS_FULL else _some(ids, f"{path}{name}", 1 if is_guess else 3):
+                    for number in (
+                        ids
+                        if IS_FULL or parser.types.get(name) == "select"
+                        else _some(ids, f"{path}{name}", 1 if is_guess else 3)
+                    ):
                         sent += 1
                         data = {**filled(fields), name: number}
                         found += _send(visitor, world, method, action or path, data, name, before)
@@ -221,7 +225,8 @@ def own_problems(world: World, visitors: Iterable[Visitor]) -> list[str]:
             body = body_of(ask(visitor, "GET", link_path(route, world, visitor.link, visitor.team)))
             found += [f"{visitor.name}: {route.name} shows {mark.of}" for mark in _leaks(visitor, world, body)]
             # What others said of their seats is theirs.
-            said = Seat.objects.filter(pk__in=other).values_list("contribution", flat=True)
+            others = Seat.objects.filter(pk__in=other).exclude(partnership=team.partnership)
+            said = {text for row in others.values_list("contribution", "area", "partnership__name") for text in row}
             is_seat = visitor.purpose == "seat"
             found += [f"{route.name} shows another seat" for text in said if text and is_seat and text.encode() in body]
     return found

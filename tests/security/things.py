@@ -197,8 +197,8 @@ def _facts(team: Team) -> None:
             created_on=now.date(), created_by=who,
         )  # fmt: skip
     study = Study.objects.create(
-        space=space, title="t", question={"region": REGION, "sector": SECTOR, "year": 2024}, answer={}, file_name="f.xlsx", sha256=f"{space.pk:064d}", created_at=now,
-        created_by=who,
+        space=space, title="t", question={"region": REGION, "sector": SECTOR, "year": 2024}, answer={},
+        file_name="f.xlsx", sha256=f"{space.pk:064d}", created_at=now, created_by=who,
     )  # fmt: skip
     LocalNote.objects.create(
         space=space, areas="39041", region_name="R", sector="326", sector_name="S", text="t", said_by="s", study=study,

@@ -170,7 +170,8 @@ READ = {
     "worksheets.SpaceTool.es_text", "worksheets.SpaceTool.tool_id", "worksheets.Round.definition",
     "worksheets.Round.tool_id", "worksheets.SpacePreset.key", "people.Person.facets",
     "people.Person.search_text",
-    "people.Organisation.search_text", "partnerships.Deadline.key", "studies.Definition.text", "studies.LocalNote.areas",
+    "people.Organisation.search_text", "partnerships.Deadline.key", "studies.Definition.text",
+    "studies.LocalNote.areas",
     "studies.LocalNote.sector", "studies.LocalNote.measure", "people.ColumnMemory.signature", "studies.Study.sha256",
     "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field",
 }  # fmt: skip
