@@ -229,10 +229,14 @@ def test_high_credibility_and_low_buy_in_stand_first(cast: Cast, convener: Actor
 def test_who_convenes_one_partnership_alone_sees_no_list_of_the_whole_team(cast: Cast, convener: Actor) -> None:
     cast.ohio.users["convener"].grants.update(partnership_id=cast.ohio.partnership.pk)
     limited = cast.ohio.actor("convener")
-    assert list_queries.people_page(limited, {}).total == list_queries.organisations_page(limited, {}).total == 0
-    assert organisation_queries.associations(limited) == []
-    with pytest.raises(Missing):
-        person_queries.story(limited, cast.ohio.chair.pk)
+    for page in (
+        lambda: list_queries.people_page(limited, {}),
+        lambda: list_queries.organisations_page(limited, {}),
+        lambda: organisation_queries.associations(limited),
+        lambda: person_queries.story(limited, cast.ohio.chair.pk),
+    ):
+        with pytest.raises(Missing):
+            page()
 
 
 @pytest.mark.parametrize("number", ["9" * 60, "²", "1; DROP", "-1", ""])

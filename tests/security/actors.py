@@ -24,14 +24,34 @@ from tests.security.world import Mark, World, link_of
 HOST = "testserver"
 ELSEWHERE = "203.0.113.9"
 LEVELS = [Privacy.PUBLIC, Privacy.TEAM, Privacy.INNER, Privacy.CONVENERS, Privacy.NAMED]
-# Which verbs let somebody see what a room keeps.
-VERBS_OF_ROOM = {
-    "accounts": ("space.",),
-    "people": ("people.", "ties.", "partnerships."),
-    "partnerships": ("partnerships.",),
-    "studies": ("facts.", "partnerships."),
-    "ledger": ("ledger.", "letters."),
-}
+# Which verbs let somebody read what a room keeps at a level; the first entry whose beginning fits.
+READERS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("accounts.", {"team": "space.see", "conveners": "space.manage"}),
+    ("people.Person.notes", {"conveners": "people.private"}),
+    ("people.Organisation.notes", {"conveners": "people.private"}),
+    ("people.Evidence.", {"conveners": "people.private"}),
+    ("people.Import", {"conveners": "people.import"}),
+    ("people.ColumnMemory", {"conveners": "people.import"}),
+    ("people.Twin", {"conveners": "people.merge"}),
+    ("people.Merge", {"conveners": "people.merge"}),
+    ("people.Tie.", {"conveners": "ties.see"}),
+    # Names reach whoever may see the seats and the rounds in which they stand.
+    ("people.", {"team": "people.see partnerships.see worksheets.see", "conveners": "people.contact"}),
+    (
+        "partnerships.",
+        {
+            "public": "partnerships.shared",
+            "team": "partnerships.see",
+            "inner": "partnerships.inner",
+            "conveners": "partnerships.change",
+        },
+    ),
+    ("worksheets.", {"team": "worksheets.see", "conveners": "worksheets.run"}),
+    ("studies.", {"public": "facts.see", "team": "facts.see", "conveners": "facts.see"}),
+    # A letter is for its reader; whoever runs the outbox looks at it before it leaves, without the links in it.
+    ("ledger.Letter.body", {"named": "letters.see"}),
+    ("ledger.", {"team": "letters.see", "conveners": "letters.see"}),
+)
 
 
 @dataclass
@@ -49,6 +69,7 @@ class Visitor:
     has_to_arm: bool = False
     cookies: str = ""
     user_id: int = 0
+    space_id: int = 0
     limited_to: int = 0  # the one partnership in which the roles hold; 0: they hold in the whole space
 
     @property
@@ -91,7 +112,7 @@ class Visitor:
         if rule.who == "operator":
             return self.is_operator or bool(rule.verb and self.team and self.has(rule.verb, self.team))
         if rule.who == "member":
-            return self.has(rule.verb, space)
+            return self.has(rule.verb, space) and not (rule.is_of_space and self.limited_to)
         return self.purpose in rule.purposes and link == self.link
 
     def may_read(self, mark: Mark, world: World) -> bool:
@@ -100,23 +121,35 @@ class Visitor:
             return True
         if mark.space_id != self._space(world):
             return False
+        if self.purpose:
+            return self._holds(mark, world)
         # A role in one partnership shows what is in it, and of the rest what the whole team may see.
-        if (
-            self.limited_to
-            and mark.partnership_id != self.limited_to
-            and mark.level not in (Privacy.TEAM, Privacy.PUBLIC)
-        ):
-            return False
-        height = LEVELS.index(mark.level)
-        for verb, permit in CAN.items():
-            if not verb.startswith(VERBS_OF_ROOM.get(mark.room, ())) or LEVELS.index(permit.level) < height:
-                continue
-            if self.roles & permit.roles or (self.roles & permit.own and mark.agency_id == self.agency_id != 0):
-                return True
-        return False
+        if self.limited_to and mark.level is not Privacy.PUBLIC:
+            is_common = mark.level is Privacy.TEAM and not mark.partnership_id
+            if not is_common and mark.partnership_id != self.limited_to:
+                return False
+        levels = next((levels for start, levels in READERS if mark.of.startswith(start)), {})
+        verbs = " ".join(verbs for level, verbs in levels.items() if _height(level) >= _height(mark.level))
+        return any(self._reads(verb, mark) for verb in verbs.split())
+
+    def _reads(self, verb: str, mark: Mark) -> bool:
+        permit = CAN[verb]
+        is_own = mark.agency_id == self.agency_id != 0
+        return bool(self.roles & permit.roles or (is_own and self.roles & permit.own))
+
+    def _holds(self, mark: Mark, world: World) -> bool:
+        """What a personal link may show: names at the table, and what is about its holder."""
+        if mark.person_id == world.team(self.team).chair.pk:
+            return mark.level in {Privacy.PUBLIC, Privacy.TEAM} or self.purpose in {"held", "stop_mail", "ties"}
+        shows_others = {"held", "seat", "agreement", "worksheet", "ties"}
+        return mark.level is Privacy.PUBLIC or (mark.level is Privacy.TEAM and self.purpose in shows_others)
 
     def _space(self, world: World) -> int:
         return world.team(self.team).space.pk if self.team else -1
+
+
+def _height(level: str) -> int:
+    return LEVELS.index(Privacy(level))
 
 
 def _signed_in(user: User) -> str:
@@ -149,7 +182,10 @@ def everybody(world: World) -> list[Visitor]:
             cookies = f"link-{link.pk}={token}"
             found.append(Visitor(f"{slug} link {purpose}", slug, purpose=purpose, link=link.pk, cookies=cookies))
     found.append(Visitor("stranger", is_user=True, cookies=_signed_in(world.cast.stranger)))
-    return found + _those_who_left(world)
+    found += _those_who_left(world)
+    for one in found:
+        one.space_id = world.team(one.team).space.pk if one.team else 0
+    return found
 
 
 def _those_who_left(world: World) -> list[Visitor]:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from sharedtable.lmi import example
 from sharedtable.lmi.store import Store
 from sharedtable.web.accounts import signing_in
 from tests.security.actors import Visitor, everybody
 from tests.security.cases import cases, routes
-from tests.security.world import World, make_world, mark_world
+from tests.security.world import World, kept_links, make_world, mark_world
 
 
 @pytest.fixture(scope="session")
@@ -25,26 +26,37 @@ def example_facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+    """Both teams with all their things, made once a file in a transaction that is taken back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = make_world()
+        for route in routes():
+            for slug in ("ohio", "maine"):
+                for name, _ in route.converters:
+                    made.value(route.name, name, slug)
+        made.visitors = everybody(made)
+        mark_world(made)
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db, settings, monkeypatch, example_facts: Path) -> World:
-    """Both teams, with a mark in each text, on a site that others reach (the operator's cases switch that)."""
+def world(shared_world: World, db: None, settings, monkeypatch, example_facts: Path) -> Iterator[World]:
+    """Both teams, with a mark in each text, on a site that others reach (the operator's cases switch that). What a test
+    changes is taken back.
+    """
     settings.DATA = example_facts
     settings.LOCAL = False
     monkeypatch.setattr(signing_in, "FLOOR_SECONDS", 0)
-    made = make_world()
-    for route in routes():
-        for slug in ("ohio", "maine"):
-            for name, _ in route.converters:
-                made.value(route.name, name, slug)
-    made.visitors = everybody(made)  # type: ignore[attr-defined]
-    mark_world(made)
-    return made
+    with kept_links():
+        yield shared_world
 
 
 @pytest.fixture
 def visitors(world: World) -> list[Visitor]:
     """Everybody who comes to the door."""
-    return list(world.visitors)  # type: ignore[attr-defined]
+    return list(world.visitors)
 
 
 @pytest.fixture

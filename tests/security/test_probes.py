@@ -14,13 +14,14 @@ from tests.security.world import link_of
 
 
 def test_what_the_other_team_holds_changes_no_byte_of_any_page(world, visitors, tell):
-    problems = world_problems(world, visitors)
+    some = {"visitor", "ohio convener", "ohio agency", "ohio link seat", "convener of one partnership"}
+    problems = world_problems(world, [one for one in visitors if IS_FULL or one.name in some])
     tell("two worlds: differing pages", len(problems))
     assert problems == []
 
 
 def test_no_form_takes_a_thing_of_the_other_team(world, visitors, tell):
-    some = {"ohio admin", "ohio convener", "ohio link undo"}
+    some = {"ohio convener", "ohio link seat", "ohio link held", "ohio link ties", "ohio link worksheet"}
     senders = [one for one in visitors if one.team != "maine" and (IS_FULL or one.name in some)]
     problems = mixed_id_problems(world, senders)
     tell("mixed ids: forms sent", mixed_id_problems.sent)  # type: ignore[attr-defined]
@@ -44,7 +45,8 @@ def test_a_robot_that_opens_every_link_of_every_letter_changes_nothing(world, te
 
 
 def test_who_left_is_out_at_once(world, visitors, tell):
-    problems = replay_problems(world, visitors)
+    some = {"ohio convener", "ohio agency", "ohio state", "convener of one partnership"}
+    problems = replay_problems(world, [one for one in visitors if IS_FULL or one.name in some])
     tell("replay: wrong", len(problems))
     assert problems == []
 

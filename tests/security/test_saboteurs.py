@@ -14,15 +14,25 @@ from sharedtable.accounts import actions, actors, links, queries, sessions
 from sharedtable.accounts.actors import Actor, actor_of_link, actor_of_user
 from sharedtable.accounts.models import ConsoleToken, Grant, LinkAct, PersonalLink, Role, Space, User
 from sharedtable.accounts.permissions import CAN
-from sharedtable.partnerships.models import Partnership
+from sharedtable.partnerships import doors, seat_acts
+from sharedtable.partnerships.models import Partnership, Seat
+from sharedtable.people import queries as people_queries
+from sharedtable.people.models import Person
 from sharedtable.web import actor as web_actor
 from sharedtable.web import headers, policy, shell
 from sharedtable.web.accounts import personal, signing_in, team
 from sharedtable.web.policy import ROUTES
 from sharedtable.web.rule import Rule
 from tests.security.actors import Visitor
-from tests.security.cases import Case, cases, matrix_problems
-from tests.security.probes import mixed_id_problems, prefetch_problems, replay_problems, swap_problems, world_problems
+from tests.security.cases import Case, _leaks, ask, body_of, cases, matrix_problems
+from tests.security.probes import (
+    mixed_id_problems,
+    own_problems,
+    prefetch_problems,
+    replay_problems,
+    swap_problems,
+    world_problems,
+)
 from tests.security.test_matrix import law_problems, structure_problems
 from tests.security.world import World
 
@@ -46,11 +56,28 @@ def mixed(world: World, visitors: list[Visitor]) -> list[str]:
     return mixed_id_problems(world, [one for one in visitors if one.name == "ohio admin"], ("team-give", "spaces"))
 
 
+ROOMS = ("person", "partnership-seat", "twin")
+
+
+def rooms(world: World, visitors: list[Visitor]) -> list[str]:
+    """Reading some pages of people and partnerships, also with things of others."""
+    some = [one for one in visitors if one.team == "ohio" and one.is_user]
+    chosen = [case for case in cases(world, some) if case.route.name in ROOMS and case.method == "GET"]
+    # Also somebody who stands on another agency's list.
+    found = matrix_problems(world, chosen)
+    agency = next(one for one in visitors if one.name == "ohio agency")
+    other = Person.objects.get(space=world.cast.ohio.space, agency=world.cast.ohio.board)
+    body = body_of(ask(agency, "GET", f"/s/ohio/people/{other.pk}/"))
+    return found + [f"the agency sees {mark.of}" for mark in _leaks(agency, world, body)]
+
+
 Probe = Callable[[World, list[Visitor]], list[str]]
 PROBES: dict[str, Probe] = {
     "matrix": matrix,
+    "rooms": rooms,
     "worlds": lambda world, visitors: world_problems(world, [v for v in visitors if v.name in SOME], OURS),
     "mixed": mixed,
+    "own": own_problems,
     "swap": lambda world, _visitors: swap_problems(world),
     "prefetch": lambda world, _visitors: prefetch_problems(world),
     "replay": lambda world, visitors: replay_problems(world, [v for v in visitors if v.name == "ohio convener"]),
@@ -149,6 +176,39 @@ def choosing_a_space_asks_for_no_role_there(monkeypatch):
     monkeypatch.setattr(
         team, "home_of", lambda slug: Space.objects.filter(slug=slug).update(version=7) and f"/s/{slug}/"
     )
+
+
+@saboteur("rooms")
+def the_door_of_a_person_forgets_its_space(monkeypatch):
+    monkeypatch.setattr(people_queries, "person", lambda actor, pk, verb="people.see": Person.objects.get(pk=pk))
+
+
+@saboteur("rooms")
+def the_agency_sees_the_contacts_of_another_list(monkeypatch):
+    honest = Actor.may
+    monkeypatch.setattr(
+        Actor, "may", lambda self, verb, thing=None: honest(self, verb, None if verb == "people.contact" else thing)
+    )
+
+
+@saboteur("own")
+def a_link_to_a_seat_opens_another_seat(monkeypatch):
+    def any_seat(by: Actor) -> Seat:
+        others = Seat.objects.exclude(person_id=by.person_id).exclude(contribution="")
+        return others.filter(space_id=by.space_id).select_related("person", "partnership", "space")[0]
+
+    monkeypatch.setattr(seat_acts, "held_seat", any_seat)
+
+
+@saboteur("rooms")
+def a_seat_opens_at_the_address_of_another_partnership(monkeypatch):
+    monkeypatch.setattr(doors, "seat", lambda actor, partnership, pk, verb="": doors.one_of(actor, Seat.objects, pk))
+
+
+@saboteur("rooms")
+def pairs_are_shown_to_a_role_in_one_partnership(monkeypatch):
+    monkeypatch.setitem(ROUTES, "twin", replace(ROUTES["twin"], is_of_space=False))
+    monkeypatch.setattr(Actor, "may_everywhere", lambda self, verb: self.may(verb))
 
 
 # --- checks -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,10 @@ links that needs a thing gets a factory in LINKS. A letter with a link in it get
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,11 +25,16 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, confirm
 from sharedtable.accounts.links import make_link
 from sharedtable.accounts.models import Grant, LinkAct, PersonalLink, Space, User
-from sharedtable.partnerships.models import Partnership
+from sharedtable.ledger.models import Chain, Entry
+from sharedtable.partnerships import agreeing, seating
+from sharedtable.partnerships.models import Agreement, Partnership
+from sharedtable.people.actions import mail
 from sharedtable.people.models import Organisation, Person
 from sharedtable.privacy import Privacy
 from sharedtable.web.links import PAGES
+from sharedtable.worksheets import round_actions
 from tests.cast import Cast, Team, make_cast
+from tests.security import things
 
 Factory = Callable[[Team], Any]
 
@@ -46,19 +54,28 @@ FACTORIES: dict[str | tuple[str, str], Factory] = {
     "version": lambda team: 1,
     ("static", "version"): lambda team: "000000000000",
     ("static", "name"): lambda team: "css/base.css",
+    ("stop-at-once", "token"): lambda team: link_of(team, "stop_mail")[1],
+    **things.numbers(),
 }
 # What a link of a purpose is about: (kind, number); without an entry it is about nothing.
-LINKS: dict[str, Callable[[Team], tuple[str, int]]] = {"undo": lambda team: ("act", act_of(team).pk)}
+LINKS: dict[str, Callable[[Team], tuple[str, int]]] = {
+    "undo": lambda team: ("act", act_of(team).pk),
+    "seat": lambda team: ("seat", team.chair_seat.pk),
+    "agreement": lambda team: ("agreement", Agreement.objects.get(partnership=team.partnership).pk),
+    "worksheet": lambda team: ("round", things.round_of(team).pk),
+}
 # Addresses that a test world cannot fill, and why that is no hole.
 EMPTY: dict[str, str] = {
     "openid_connect_login": "no provider is set",
     "openid_connect_callback": "no provider is set",
     "data-delivery": "a delivery is made by an upload",
-    "data-study": "a study is made by a page of facts",
-    "region-saved": "a kept region is made on a page of facts",
-    "region-saved-text": "a kept region is made on a page of facts",
-    "sectors-saved": "a kept sector is made on a page of facts",
-    "sectors-saved-text": "a kept sector is made on a page of facts",
+    "data-study": "of a team: not for a visitor",
+    "region-saved": "of a team: not for a visitor",
+    "region-saved-text": "of a team: not for a visitor",
+    "sectors-saved": "of a team: not for a visitor",
+    "sectors-saved-text": "of a team: not for a visitor",
+    "letters-review": "needs chosen letters in its query",
+    "archive-own": "only whoever belongs to an agency has a list of their own",
     "set-up": "the teams of this world are set up already",
     "profile-download": "needs a region and an industry in its query",
     "region-text": "needs a region in its query",
@@ -87,6 +104,15 @@ def link_of(team: Team, purpose: str) -> tuple[PersonalLink, str]:
             by=operator_of(team), purpose=purpose, person_id=team.chair.pk, kind=kind, object_id=number
         )
     return _links[key]
+
+
+@contextmanager
+def kept_links() -> Iterator[None]:
+    """Forget afterwards the links that were made inside: their rows are taken back."""
+    before = dict(_links)
+    yield
+    _links.clear()
+    _links.update(before)
 
 
 def act_of(team: Team) -> LinkAct:
@@ -131,9 +157,24 @@ class Mark:
     agency_id: int
     user_id: int = 0
     partnership_id: int = 0
+    person_id: int = 0
+    of: str = ""  # model and field
 
 
+MARKED = re.compile(r'"(?:MARK|zq[a-z]{2}\w[0-9a-f]{10})"')
+UNMARKED = (User, Entry, Chain)  # users have no space; the record is never changed
 LEFT_OUT = {"made_by", "granted_by", "by", "slug", "key", "token_hash", "purpose", "kind", "language", "batch"}
+# Texts that something reads: definitions, questions, codes, words to search by.
+READ = {
+    "partnerships.Scope.region_text", "partnerships.Scope.sector_text", "worksheets.SpaceTool.en_text",
+    "worksheets.SpaceTool.es_text", "worksheets.SpaceTool.tool_id", "worksheets.Round.definition",
+    "worksheets.Round.tool_id", "worksheets.SpacePreset.key", "people.Person.facets",
+    "people.Person.search_text",
+    "people.Organisation.search_text", "partnerships.Deadline.key", "studies.Definition.text",
+    "studies.LocalNote.areas",
+    "studies.LocalNote.sector", "studies.LocalNote.measure", "people.ColumnMemory.signature", "studies.Study.sha256",
+    "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field",
+}  # fmt: skip
 # Users belong to no space; a team's page shows its own.
 WITHOUT_SPACE = (User,)
 
@@ -142,8 +183,46 @@ def _texts(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
     for one in model._meta.local_fields:
         is_text = isinstance(one, models.CharField | models.TextField) and not one.choices and one.name not in LEFT_OUT
         has_room = one.max_length is None or one.max_length >= 60
-        if is_text and has_room and model.privacy[one.name] is not Privacy.SYSTEM:  # type: ignore[attr-defined]
+        is_free = f"{model._meta.label}.{one.name}" not in READ
+        if is_text and has_room and is_free and model.privacy[one.name] is not Privacy.SYSTEM:  # type: ignore[attr-defined]
             yield one
+
+
+def _documents(row: models.Model) -> Iterator[models.Field[Any, Any]]:
+    """The columns with a document in which a mark has its place."""
+    for one in row._meta.local_fields:
+        if isinstance(one, models.JSONField) and MARKED.search(json.dumps(getattr(row, one.name))):
+            yield one
+
+
+def _with(text: str, row: models.Model, one: models.Field[Any, Any], slug: str) -> Any:
+    if isinstance(one, models.JSONField):
+        return json.loads(MARKED.sub(f'"{text}"', json.dumps(getattr(row, one.name))))
+    is_address = isinstance(one, models.EmailField) or one.name in {"email", "to_address"}
+    return f"{text}@{slug}.example" if is_address else text
+
+
+def _agency_of(row: models.Model) -> int:
+    """Whose list it is on: its own, or that of the person or organisation on which it hangs."""
+    own = getattr(row, "agency_id", 0) or 0
+    above = getattr(row, "person", None) or getattr(row, "organisation", None)
+    return int(own or getattr(above, "agency_id", 0) or 0)
+
+
+def _partnership_of(row: models.Model) -> int:
+    if isinstance(row, Partnership):
+        return int(row.pk)
+    for name in ("partnership_id", "round", "agreement", "sheet"):
+        there = getattr(row, name, None)
+        if isinstance(there, models.Model):
+            return _partnership_of(there)
+        if there:
+            return int(there)
+    return 0
+
+
+def _person_of(row: models.Model) -> int:
+    return int(row.pk if isinstance(row, Person) else getattr(row, "person_id", 0) or 0)
 
 
 def space_of(row: models.Model) -> int:
@@ -154,11 +233,12 @@ def space_of(row: models.Model) -> int:
 def rows_of(space_id: int) -> Iterator[models.Model]:
     """Every row of every table of ours that belongs to that space, in a fixed order."""
     for model in sorted(apps.get_models(), key=lambda one: one._meta.label):
-        if model.__module__.startswith("sharedtable.") and model is not User:
+        if model.__module__.startswith("sharedtable.") and model not in UNMARKED:
             names = {one.attname for one in model._meta.local_fields}
             if model is Space:
                 yield from Space.objects.filter(pk=space_id)
             elif "space_id" in names:
+                # Also where it is a plain number, as that of a letter.
                 yield from model._default_manager.filter(space_id=space_id).order_by("pk")
 
 
@@ -168,16 +248,18 @@ def mark(space_id: int, slug: str, generation: str = "a") -> list[Mark]:
     users = list(User.objects.filter(grants__space_id=space_id).distinct().order_by("pk"))
     for row in [*rows_of(space_id), *users]:
         model = type(row)
-        changed: dict[str, str] = {}
-        for one in _texts(model):
+        changed: dict[str, Any] = {}
+        for one in [*_texts(model), *_documents(row)]:
             level = model.privacy[one.name]  # type: ignore[attr-defined]
+            if level is Privacy.TEAM and getattr(row, "level", "") == Privacy.INNER:
+                level = Privacy.INNER
             # Short, because a page may cut a long name; different in its first letters.
             digest = hashlib.sha256(f"{model._meta.label}.{one.name}.{row.pk}".encode()).hexdigest()[:10]
             text = f"zq{slug[:2]}{generation}{digest}"
-            changed[one.name] = f"{text}@{slug}.example" if isinstance(one, models.EmailField) else text
-            agency, user = getattr(row, "agency_id", 0) or 0, row.pk if isinstance(row, User) else 0
-            partnership = row.pk if isinstance(row, Partnership) else getattr(row, "partnership_id", 0) or 0
-            found.append(Mark(text, space_id, level, model._meta.app_label, agency, user, partnership))
+            changed[one.name] = _with(text, row, one, slug)
+            user, of = row.pk if isinstance(row, User) else 0, f"{model._meta.label}.{one.name}"
+            where = (_agency_of(row), user, _partnership_of(row), _person_of(row))
+            found.append(Mark(text, space_id, level, model._meta.app_label, *where, of))
         if changed:
             model._default_manager.filter(pk=row.pk).update(**changed)
     return found
@@ -212,7 +294,23 @@ def _invitation(team: Team) -> None:
     actions.give_role(by=operator_of(team), new=actions.NewGrant("new@ohio.example", "New", "adviser"))
 
 
+def _seat(team: Team) -> None:
+    seating.ask(by=operator_of(team), seat=team.chair_seat)
+
+
+def _agreement(team: Team) -> None:
+    found = Agreement.objects.get(partnership=team.partnership)
+    line = {"organisation": team.company.pk, "name": "C", "people": [], "roles": [], "duties": []}
+    Agreement.objects.filter(pk=found.pk).update(lines=[line])
+    agreeing.ask_to_confirm(by=operator_of(team), agreement=Agreement.objects.get(pk=found.pk), person=team.chair)
+
+
 LETTERS: list[Callable[[Team], None]] = [
+    _seat,
+    _agreement,
+    lambda team: mail.send_held_link(by=operator_of(team), person_id=team.chair.pk),
+    lambda team: mail.send_ties_link(by=operator_of(team), person_id=team.chair.pk),
+    lambda team: round_actions.remind(things.round_of(team).pk, by=operator_of(team)),
     _confirmation,
     _invitation,
     lambda team: adapters.queue_code(team.users["adviser"], team.users["adviser"].email, "BBBB-CCCC"),
@@ -252,6 +350,8 @@ class World:
     cast: Cast
     marks: list[Mark] = field(default_factory=list)
     values: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    beside: dict[str, dict[str, Any]] = field(default_factory=dict)
+    visitors: list[Any] = field(default_factory=list)
 
     def team(self, slug: str) -> Team:
         """One of the two teams."""
@@ -270,6 +370,8 @@ def make_world() -> World:
     _links.clear()
     world = World(make_cast())
     for team in (world.cast.ohio, world.cast.maine):
+        things.fill(team)
+        world.beside[team.space.slug] = things.beside(team)
         for purpose in PAGES:
             link_of(team, purpose)
     return world

@@ -74,6 +74,18 @@ class Actor:
         """Whether the actor may do this with every such thing of the space, not only with those of their agency."""
         return self.space is not None and not self.roles.isdisjoint(CAN[verb].roles)
 
+    def may_in_space(self, verb: str) -> bool:
+        """Whether the actor may do this with something of the space, perhaps only what their own agency keeps. A role
+        that is limited to one partnership does not count: for what belongs to no partnership, such as people.
+        """
+        permit = CAN[verb]
+        return self.space is not None and not self.roles.isdisjoint(permit.roles | permit.own)
+
+    def must_in_space(self, verb: str) -> None:
+        """Fails with Missing unless the actor may, beyond one partnership."""
+        if not self.may_in_space(verb):
+            raise Missing(_("That is not here, or not for you."))
+
     def must_everywhere(self, verb: str) -> None:
         """Fails with Missing unless the actor may do this in the whole space: for what is of the space itself, such as
         its team, its settings, its letters. A role that is limited to one partnership is not enough.

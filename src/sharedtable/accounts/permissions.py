@@ -66,7 +66,11 @@ CAN: dict[str, Permit] = {
         is_change=True,
     ),
     "people.import": Permit(
-        frozenset({CONVENER, AGENCY}), _("bring in lists, after a look at each row"), Privacy.CONVENERS, is_change=True
+        frozenset({CONVENER}),
+        _("bring in lists, after a look at each row"),
+        Privacy.CONVENERS,
+        own=frozenset({AGENCY}),
+        is_change=True,
     ),
     "people.merge": Permit(
         frozenset({CONVENER}),

@@ -47,19 +47,20 @@ class Brought:
 
 def take_space(*, by: Actor, space: Space) -> Taken:
     """Everything that this space keeps, as its administrator may see it, in one ZIP. Fails with Missing for others."""
-    by.must("space.export")
+    by.must_everywhere("space.export")
     if by.space_id != space.pk:
         raise Missing(_("That is not here, or not for you."))
-    return _taken(Scope(space, by.ref), space.slug, by)
+    scope = Scope(space, by.ref)
+    return _taken(scope, space.slug, by)
 
 
 def take_own(*, by: Actor) -> Taken:
     """What the actor's own agency keeps: its list leaves with it, at any time (X17). Fails with Missing for others."""
-    by.must("people.export")
+    by.must_in_space("people.export")
     agency = Organisation.objects.filter(space_id=by.space_id, pk=by.agency_id).first()
     if by.space is None or agency is None:
         raise Missing(_("You do not belong to an agency here, so there is no list of your own to take along."))
-    scope = Scope(by.space, by.ref, agency_id=agency.pk)
+    scope = Scope(by.space, by.ref, agency_id=agency.pk, has_private=by.may_everywhere("people.private"))
     return _taken(scope, f"{by.space.slug}-{agency.pk}", by)
 
 

@@ -45,7 +45,7 @@ class OwnList:
 
 def what_is_kept(actor: Actor) -> Sequence[Part]:
     """How much the whole space holds, room by room. Fails with Missing for whoever may not take it along."""
-    actor.must("space.export")
+    actor.must_everywhere("space.export")
     counted: dict[str, int] = {}
     for one in tables():
         room = one.model._meta.app_label
@@ -61,7 +61,7 @@ def what_is_kept(actor: Actor) -> Sequence[Part]:
 
 def own_list(actor: Actor) -> OwnList:
     """How much the actor's own agency keeps. Fails with Missing without an agency here."""
-    actor.must("people.export")
+    actor.must_in_space("people.export")
     agency = Organisation.objects.filter(space_id=actor.space_id, pk=actor.agency_id).first()
     if agency is None or actor.space is None:
         raise Missing(_("You do not belong to an agency here, so there is no list of your own to take along."))

@@ -22,6 +22,10 @@ ORGANISATION, PERSON = "people.organisation", "people.person"
 WITH_PERSON = frozenset({"people.membership", "people.consent"})
 # What is written in confidence by an agency for itself.
 OF_AGENCY = {"people.tie": frozenset({"note", "made_by"})}
+# Private notes, which only a convener reads on a page (the verb people.private).
+PRIVATE = {
+    ORGANISATION: frozenset({"notes"}), PERSON: frozenset({"notes"}), "people.evidence": frozenset({"text", "is_met"}),
+}  # fmt: skip
 Values = dict[str, Any]
 
 
@@ -30,13 +34,16 @@ class Scope:
     """What one archive holds: a whole space, or the list of one agency of it (`agency_id`), as `reader` may see it.
 
     `most`: the highest level that goes in. What is named goes to nobody but whoever wrote it (`reader`), unless the
-    whole is moved by the operator (`most` NAMED). `emptied` and `missing` count, by table, what was left out.
+    whole is moved by the operator (`most` NAMED).
+    `has_private`: whether private notes about people go in.
+    `emptied` and `missing` count, by table, what was left out.
     """
 
     space: Space
     reader: str
     most: Privacy = Privacy.CONVENERS
     agency_id: int = 0
+    has_private: bool = True
     emptied: dict[str, dict[str, int]] = field(default_factory=dict)
     missing: dict[str, int] = field(default_factory=dict)
     gone: dict[str, set[int]] = field(default_factory=dict)
@@ -103,7 +110,12 @@ class Scope:
             return self._drop(one, row)
         for column in one.columns:
             value = row[column.name]
-            if column.is_secret or (column.rank > allowed and not is_mine and not self._is_agency_word(column, one)):
+            is_closed = not self.has_private and not is_mine and column.name in PRIVATE.get(one.name, ())
+            if (
+                column.is_secret
+                or is_closed
+                or (column.rank > allowed and not is_mine and not self._is_agency_word(column, one))
+            ):
                 if value not in (None, "", [], {}):
                     counted = self.emptied.setdefault(one.name, {})
                     counted[column.name] = counted.get(column.name, 0) + 1

@@ -23,7 +23,7 @@ def begin(*, by: Actor, name: str, region: str = "", sector: str = "", summary: 
 
     Fails with Refused when the name is empty or taken, or when a region or sector is not known.
     """
-    by.must("partnerships.make")
+    by.must_everywhere("partnerships.make")
     title = line(name, 120, _("Name"), is_needed=True)
     slug = slugify(title)[:60].strip("-")
     if not slug:

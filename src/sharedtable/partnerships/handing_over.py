@@ -81,7 +81,7 @@ def hand_over_convening(
             )
         new_place, moved = _place_of(to.pk), 0
         if takes_contacts and found.old_place and new_place and new_place.pk != found.old_place.pk:
-            by.must("people.change")
+            by.must_everywhere("people.change")
             agreed = _agreed(by, found.old_place)
             moved = Person.objects.filter(pk__in=agreed, space_id=by.space_id).update(agency=new_place)
         made = seating.hand_over(by=by, seat=seat, to=to, note=note)

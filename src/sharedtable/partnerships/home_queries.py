@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.letter_queries import letters_of
 from sharedtable.ledger.models import Letter
 from sharedtable.method import lists
 from sharedtable.partnerships import clock_queries, partnership_queries
@@ -80,13 +81,13 @@ def space_home(actor: Actor) -> SpaceHome:
         lines,
         people,
         organisations,
-        actor.may("partnerships.make"),
-        actor.may("people.see"),
+        actor.may_everywhere("partnerships.make"),
+        actor.may_in_space("people.see"),
     )
 
 
 def _in_record(actor: Actor) -> tuple[int, int]:
-    if not actor.may("people.see"):
+    if not actor.may_in_space("people.see"):
         return 0, 0
     live = Q(space_id=actor.space_id, archived_at=None, erased_at=None, merged_into=None)
     return Person.objects.filter(live).count(), Organisation.objects.filter(live).count()
@@ -150,8 +151,9 @@ def _reviews(actor: Actor, mine: Sequence[int], by_key: dict[int, Partnership]) 
 def _letters(actor: Actor) -> list[Todo]:
     if not actor.may("letters.see"):
         return []
-    failed = Letter.objects.filter(space_id=actor.space_id, state=Letter.State.FAILED).count()
-    held = Letter.objects.filter(space_id=actor.space_id, state=Letter.State.HELD).count()
+    mine = letters_of(actor)
+    failed = mine.filter(state=Letter.State.FAILED).count()
+    held = mine.filter(state=Letter.State.HELD).count()
     found = []
     if failed:
         title = ngettext("%(count)d letter did not arrive", "%(count)d letters did not arrive", failed)
@@ -240,7 +242,7 @@ def _asks(actor: Actor) -> list[Todo]:
 def _first_things(actor: Actor, in_record: int, partnerships: int) -> list[Todo]:
     """For a new team: the three first things, until each is done."""
     found = []
-    if not partnerships and actor.may("partnerships.make"):
+    if not partnerships and actor.may_everywhere("partnerships.make"):
         found.append(
             Todo(
                 "next",
@@ -249,7 +251,7 @@ def _first_things(actor: Actor, in_record: int, partnerships: int) -> list[Todo]
                 "partnership-begin",
             )
         )
-    if not in_record and actor.may("people.import"):
+    if not in_record and actor.may_in_space("people.import"):
         found.append(
             Todo(
                 "next",
@@ -258,7 +260,7 @@ def _first_things(actor: Actor, in_record: int, partnerships: int) -> list[Todo]
                 "imports",
             )
         )
-    if not partnerships and actor.may("partnerships.make"):
+    if not partnerships and actor.may_everywhere("partnerships.make"):
         found.append(
             Todo("next", _("Look at your region's industries"), _("Data starts the conversation."), "industries")
         )

@@ -184,7 +184,7 @@ def companies(actor: Actor, partnership: Partnership, verdict: str, page: str = 
 def _judged(actor: Actor, scope: Scope, found: Sequence[Organisation]) -> list[Company]:
     marks = CompanyMark.objects.filter(partnership_id=scope.partnership_id, organisation__in=[one.pk for one in found])
     by_company = {mark.organisation_id: mark for mark in marks}
-    may_read = actor.may("people.contact", partnership_of(scope))
+    may_read = actor.may("partnerships.change", partnership_of(scope))
     made = []
     for one in found:
         mark = by_company.get(one.pk)
@@ -207,5 +207,7 @@ def all_companies(actor: Actor, partnership: Partnership) -> list[Company]:
     scope = partnership.scopes.first()
     if scope is None:
         return []
-    found = company_rules.with_verdict(scope, "in").select_related("agency").order_by("name", "id")[:MOST_OUT]
-    return _judged(actor, scope, list(found))
+    found = company_rules.with_verdict(scope, "in").select_related("agency").order_by("name", "id")
+    if not actor.may("people.export", partnership):
+        found = found.filter(agency_id=actor.agency_id or 0)  # agency staff take their own list along, no other
+    return _judged(actor, scope, list(found[:MOST_OUT]))

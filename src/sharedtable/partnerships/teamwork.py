@@ -146,7 +146,7 @@ def register_program(
     courts_sector: str = "",
 ) -> Program:
     """Register a program that calls on companies, with whoever answers for its outreach (A15)."""
-    by.must("partnerships.change")
+    by.must_everywhere("partnerships.change")
     if group not in Program.Group.values:
         raise Refused(_("Choose one of the three groups."))
     said = line(name, 200, _("Name of the program"), is_needed=True)
@@ -184,7 +184,7 @@ def set_contact(
     *, by: Actor, organisation: Organisation, lead: Person, cover: Person | None = None, topic: str = ""
 ) -> PointOfContact:
     """Whom to ask about a company, for a topic or for everything, and who covers; the one before ends (I05)."""
-    by.must("partnerships.change")
+    by.must_everywhere("partnerships.change")
     if organisation.kind != Organisation.Kind.BUSINESS:
         raise Refused(_("Points of contact are for companies."))
     if cover is not None and cover.pk == lead.pk:

@@ -62,7 +62,7 @@ class Found:
 
 def people_page(actor: Actor, given: Mapping[str, str], number: str = "1") -> Found:
     """One page of people. Two steps: numbers from the index of lists, then only the rows of this page."""
-    actor.must("people.see")
+    actor.must_in_space("people.see")
     asked = filters.asked(given, filters.PEOPLE_KEYS)
     page = _page(filters.people(actor, asked).values_list("pk", flat=True), number)
     return _found(actor, page, list(_person_rows(actor, list(page.object_list))), asked, Segment.Thing.PEOPLE)
@@ -70,7 +70,7 @@ def people_page(actor: Actor, given: Mapping[str, str], number: str = "1") -> Fo
 
 def organisations_page(actor: Actor, given: Mapping[str, str], number: str = "1") -> Found:
     """One page of organisations, each with how many people of the record work there now."""
-    actor.must("people.see")
+    actor.must_in_space("people.see")
     asked = filters.asked(given, filters.ORGANISATION_KEYS)
     page = _page(filters.organisations(actor, asked).values_list("pk", flat=True), number)
     rows = _organisation_rows(actor, list(page.object_list))
@@ -79,7 +79,7 @@ def organisations_page(actor: Actor, given: Mapping[str, str], number: str = "1"
 
 def people_for_file(actor: Actor, given: Mapping[str, str]) -> list[PersonRow]:
     """The people of a filter that the actor may take out as a file. Fails with Refused when there are too many."""
-    actor.must("people.export")
+    actor.must_in_space("people.export")
     found = filters.people(actor, filters.asked(given, filters.PEOPLE_KEYS)).filter(
         filters.mine(actor, "people.export")
     )
@@ -88,7 +88,7 @@ def people_for_file(actor: Actor, given: Mapping[str, str]) -> list[PersonRow]:
 
 def organisations_for_file(actor: Actor, given: Mapping[str, str]) -> list[Any]:
     """The organisations of a filter that the actor may take out as a file."""
-    actor.must("people.export")
+    actor.must_in_space("people.export")
     found = filters.organisations(actor, filters.asked(given, filters.ORGANISATION_KEYS))
     return _organisation_rows(actor, _few_enough(found.filter(filters.mine(actor, "people.export"))))
 
@@ -104,7 +104,7 @@ class Review:
 
 def review(actor: Actor, thing: str, given: Mapping[str, str], ids: list[int] | None) -> Review:
     """What a change of these entries (None: of all that the filter finds) would touch."""
-    actor.must("people.change")
+    actor.must_in_space("people.change")
     found = chosen(actor, thing, given, ids)
     own = found.filter(filters.mine(actor, "people.change"))
     count = own.count()

@@ -22,7 +22,7 @@ def look(*, by: Actor) -> int:
 
     What a person decided earlier stays decided.
     """
-    by.must("people.merge")
+    by.must_everywhere("people.merge")
     now = timezone.now()
     found = {
         "organisation": link_within(record.live_organisations(by.space_id)),

@@ -203,7 +203,7 @@ def _remember(by: Actor, kind: str, one: int, other: int, state: str) -> None:
 def twin(by: Actor, number: int) -> tuple[Twin, Any, Any]:
     """One pair with its two entries. Fails with Missing when it is not here, or an entry is gone."""
     found = Twin.objects.filter(space=by.space, pk=number).first()
-    if found is None or not by.may("people.merge"):
+    if found is None or not by.may_everywhere("people.merge"):
         raise Missing(_("That pair is not here, or not for you."))
     both = {
         one.pk: one
@@ -218,7 +218,7 @@ def twin(by: Actor, number: int) -> tuple[Twin, Any, Any]:
 
 def joined(by: Actor, number: int) -> Merge:
     """One join of the actor's space. Fails with Missing when it is not here."""
-    by.must("people.merge")
+    by.must_everywhere("people.merge")
     found = Merge.objects.filter(space=by.space, pk=number).first()
     if found is None:
         raise Missing(_("That join is not here, or not for you."))

@@ -76,7 +76,7 @@ def story(actor: Actor, pk: int) -> OrganisationStory:
 
 def directory(actor: Actor, language: str, text: str = "") -> list[dict[str, Any]]:
     """The support partners by system and type, each with who can decide there; a type without anybody stands too."""
-    actor.must("people.see")
+    actor.must_in_space("people.see")
     deciding = Membership.objects.filter(ended_on=None, can_commit=True).select_related("person")
     wanted = Q(kind=Organisation.Kind.SUPPORT) | ~Q(system="")
     found = filters.organisations(actor, {"q": text}).filter(wanted)
@@ -107,7 +107,7 @@ def directory(actor: Actor, language: str, text: str = "") -> list[dict[str, Any
 
 def associations(actor: Actor) -> list[Organisation]:
     """Who brings employers together already, high credibility first: effort goes there (B16, B17)."""
-    actor.must("people.private")
+    actor.must_in_space("people.private")
     now = Membership.objects.filter(ended_on=None).select_related("person").order_by("-is_main", "pk")
     mine = filters.mine(actor, "people.private")
     found = Organisation.objects.filter(LISTED, mine, space_id=actor.space_id).filter(

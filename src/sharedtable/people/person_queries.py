@@ -102,7 +102,7 @@ def story(actor: Actor, pk: int, language: str = "en") -> Story:
 
 def open_asks(actor: Actor) -> list[Ask]:
     """What people asked about their own data and nobody has answered, oldest first."""
-    actor.must("people.change")
+    actor.must_in_space("people.change")
     found = Ask.objects.filter(space_id=actor.space_id, state=Ask.State.OPEN).select_related("person")
     return [one for one in found.order_by("made_at") if actor.may("people.change", one.person)]
 

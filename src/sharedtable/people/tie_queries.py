@@ -85,7 +85,7 @@ class TieGrid:
 
 def tie_grid(actor: Actor, number: str = "1") -> TieGrid:
     """Who is known by whom, best known first. Agency staff see the ties of their own agency alone."""
-    actor.must("ties.see")
+    actor.must_in_space("ties.see")
     live = Tie.objects.filter(filters.mine(actor, "ties.see"), space_id=actor.space_id, ended_at=None)
     known = live.values("person").annotate(best=Max("strength_rating"), count=Count("pk"))
     page = Paginator(known.order_by("-best", "-count", "person"), PER_PAGE).get_page(number)
@@ -129,7 +129,7 @@ def candidates(
     actor: Actor, given: Mapping[str, str], language: str, number: str = "1"
 ) -> tuple[Page[Any], list[Candidate]]:
     """People of companies about whom there is evidence, most tests met first, then the best known."""
-    actor.must("people.private")
+    actor.must_in_space("people.private")
     signs = champions(language)
     newest = Evidence.objects.filter(person=OuterRef("pk")).order_by("-made_at", "-pk")
     met = Count("evidence__key", distinct=True)

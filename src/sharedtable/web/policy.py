@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
+from sharedtable.accounts.actors import Actor
 from sharedtable.web.accounts.rules import RULES as ACCOUNTS
 from sharedtable.web.actor import actor, forget_address, needs_second_step
 from sharedtable.web.archive.rules import RULES as ARCHIVE
@@ -83,7 +84,12 @@ def may(request: HttpRequest, rule: Rule) -> bool:
         return place(request) is not None
     if rule.who == "link":
         return actor(request).purpose in rule.purposes
-    return bool(rule.verb) and actor(request).may(rule.verb)
+    return bool(rule.verb) and opens(rule, actor(request))
+
+
+def opens(rule: Rule, by: Actor) -> bool:
+    """Tells whether the verb of a row opens its route for this actor."""
+    return by.may_in_space(rule.verb) if rule.is_of_space else by.may(rule.verb)
 
 
 class PolicyMiddleware(MiddlewareMixin):

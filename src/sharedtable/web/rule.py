@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 SAFE = frozenset({"GET", "HEAD"})
@@ -24,6 +24,7 @@ class Rule:
     `methods`: GET includes HEAD; both never change anything. `body_bytes`: the longest request body. `is_public`: the
     answer holds nothing of this installation and may be kept by shared caches; all others get
     `Cache-Control: private, no-store`. `is_security`: also open to staff who still have to set up their second step.
+    `is_of_space`: about what belongs to no partnership, so a role that is limited to one does not open it.
     """
 
     who: Literal["anyone", "user", "operator", "member", "link", "place"]
@@ -33,6 +34,7 @@ class Rule:
     verb: str = ""
     purposes: frozenset[str] = frozenset()
     is_security: bool = False
+    is_of_space: bool = False
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -43,6 +45,11 @@ class Rule:
 def member(verb: str, *methods: str, body_bytes: int = SMALL_BODY) -> Rule:
     """A row for whoever may do that in the space of the address; GET unless methods are named."""
     return Rule("member", methods or ("GET",), body_bytes=body_bytes, verb=verb)
+
+
+def of_space(verb: str, *methods: str, body_bytes: int = SMALL_BODY) -> Rule:
+    """The same for a page about what belongs to no partnership: a role that is limited to one is not enough."""
+    return replace(member(verb, *methods, body_bytes=body_bytes), is_of_space=True)
 
 
 def holder(*purposes: str, methods: tuple[str, ...] = ("GET", "POST")) -> Rule:

@@ -17,7 +17,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import Role
 from sharedtable.web.actor import actor, reader
 from sharedtable.web.local import is_operator
-from sharedtable.web.policy import ROUTES
+from sharedtable.web.policy import ROUTES, opens
 
 # The order in which a convener works; an entry appears when its page exists.
 MENU = (
@@ -78,7 +78,7 @@ def _space_menu(request: HttpRequest, by: Actor) -> list[dict[str, Any]]:
     entries = []
     for name, title in SPACE_MENU:
         rule = ROUTES.get(name)
-        if rule is None or (rule.who == "member" and not by.may(rule.verb)):
+        if rule is None or (rule.who == "member" and not opens(rule, by)):
             continue
         is_here = _is_fact(here) if name == FACTS else here == name or here.startswith(f"{name.removesuffix('s')}")
         if name == "people":

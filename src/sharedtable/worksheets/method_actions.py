@@ -23,7 +23,7 @@ MOST_NUMBER = 100_000
 
 def bring_tool(*, by: Actor, en_text: str, es_text: str) -> SpaceTool:
     """Add a worksheet of the team's own, or a new edition of one. Fails with Refused on anything wrong in it."""
-    by.must("method.change")
+    by.must_everywhere("method.change")
     tool = shipped.from_texts({"en": en_text, "es": es_text}, "worksheet")
     if unknown := unknown_keys(tool.sheet("en")):
         raise Refused(
@@ -46,7 +46,7 @@ def bring_tool(*, by: Actor, en_text: str, es_text: str) -> SpaceTool:
 
 def retire_tool(*, by: Actor, tool_id: str) -> None:
     """Take a tool of the team's own off the shelf. Rounds that used it stay as they are."""
-    by.must("method.change")
+    by.must_everywhere("method.change")
     with transaction.atomic():
         tool = SpaceTool.objects.filter(space_id=by.space_id, tool_id=tool_id, retired_at=None).first()
         if tool is None:
@@ -58,7 +58,7 @@ def retire_tool(*, by: Actor, tool_id: str) -> None:
 
 def change_preset(*, by: Actor, key: str, value: float | None, reason: str) -> SpacePreset:
     """Set a number of the method for this team, or, with None, take the shipped one again. A change needs a reason."""
-    by.must("method.change")
+    by.must_everywhere("method.change")
     if key not in presets():
         raise Missing(_("There is no number by that name in the method."))
     said = " ".join(reason.split())[:300]

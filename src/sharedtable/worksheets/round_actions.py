@@ -51,7 +51,10 @@ class NewRound:
 
 def start_round(wanted: NewRound, *, by: Actor) -> Round:
     """Make the draft of a round: the worksheet frozen, the people listed, nothing sent yet."""
-    by.must("worksheets.run", wanted.partnership)
+    if wanted.partnership is None:
+        by.must_everywhere("worksheets.run")
+    else:
+        by.must("worksheets.run", wanted.partnership)
     found = shelf(by.space_id)
     tool = found.tool(wanted.tool_id)
     if wanted.way not in WAYS:
@@ -82,6 +85,9 @@ def _people(wanted: NewRound, by: Actor) -> list[Asked]:
     if wanted.way == Round.Way.GROUP:
         return []
     people = Person.objects.filter(space_id=by.space_id, pk__in=wanted.person_ids, merged_into=None, erased_at=None)
+    if not by.may_everywhere("worksheets.run"):
+        # A role in one partnership writes to those who sit there, not to everybody in the record.
+        people = people.filter(seats__partnership=wanted.partnership, seats__ended_on=None).distinct()
     found = {person.pk: person for person in people}
     if not found:
         raise Refused(_("Nobody is asked yet. Choose at least one person."))

@@ -31,7 +31,9 @@ def save_segment(*, by: Actor, thing: str, name: str, given: Mapping[str, str], 
     if not name.strip():
         raise Refused(_("Give the list a name."))
     with transaction.atomic():
-        by.must("people.change" if for_team else "people.see")
+        if for_team:
+            by.must_everywhere("people.change")
+        by.must_in_space("people.see")
         segment, _made = Segment.objects.update_or_create(
             space_id=by.space_id,
             thing=thing,
@@ -68,7 +70,7 @@ def change_many(
     if change not in CHANGES or (change == "language" and thing != Segment.Thing.PEOPLE):
         raise Missing(_("Many entries cannot be changed in that way."))
     with transaction.atomic():
-        by.must("people.change")
+        by.must_in_space("people.change")
         found = chosen(by, thing, given, ids).filter(filters.mine(by, "people.change"))
         numbers = list(found.order_by("pk").values_list("pk", flat=True))
         if not numbers:

@@ -45,7 +45,7 @@ def _must(by: Actor, batch: Import) -> None:
 
 def begin(*, by: Actor, data: bytes, file_name: str, source: str, basis: str, agency_id: int = 0) -> Import:
     """Take a file or a pasted table and guess its columns. Fails with Refused when it cannot be used."""
-    by.must("people.import")
+    by.must_in_space("people.import")
     agency = _agency(by, agency_id)
     source, basis = " ".join(source.split())[:120], " ".join(basis.split())[:300]
     if not source:

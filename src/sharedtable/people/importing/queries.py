@@ -54,7 +54,7 @@ class RowView:
 
 def lists(by: Actor) -> dict[str, Any]:
     """The page of past lists: those that the actor may see, and the agencies that a list can be for."""
-    by.must("people.import")
+    by.must_in_space("people.import")
     found = Import.objects.filter(space=by.space).select_related("agency").defer("content", "sample", "header")
     is_whole = by.may_everywhere("people.change")
     if not is_whole:
@@ -209,7 +209,7 @@ def undo_preview(by: Actor, batch: Import) -> dict[str, Any]:
 
 def twins(by: Actor, number: int) -> dict[str, Any]:
     """The pairs that may be one, the clearest first, and the joins that can be taken back."""
-    by.must("people.merge")
+    by.must_everywhere("people.merge")
     open_pairs = Twin.objects.filter(space=by.space, state=Twin.State.OPEN).order_by("-is_sure", "-bits", "pk")
     page: Page[Twin] = Paginator(open_pairs, PAGE).get_page(number)
     pairs = list(page.object_list)

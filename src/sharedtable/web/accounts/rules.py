@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sharedtable.web.rule import Rule, holder, member
+from sharedtable.web.rule import Rule, holder, member, of_space
 
 GET_POST = ("GET", "POST")
 # The names with an underscore are those that django-allauth looks for.
@@ -31,9 +31,9 @@ RULES: dict[str, Rule] = {
     "spaces": Rule("user", GET_POST),
     "team": member("space.see"),
     "team-roles": member("space.see"),
-    "team-give": member("space.manage", "GET", "POST"),
-    "team-revoke": member("space.manage", "GET", "POST"),
-    "team-settings": member("space.manage", "GET", "POST"),
+    "team-give": of_space("space.manage", "GET", "POST"),
+    "team-revoke": of_space("space.manage", "GET", "POST"),
+    "team-settings": of_space("space.manage", "GET", "POST"),
     # --- personal links
     "link": Rule("anyone"),
     "undo": holder("undo"),

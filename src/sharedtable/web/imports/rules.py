@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from sharedtable.web.rule import Rule, member
+from sharedtable.web.rule import Rule, of_space
 
 UPLOAD = 10_500_000  # the largest list and its form
 
 RULES: dict[str, Rule] = {
-    "imports": member("people.import", "GET", "POST", body_bytes=UPLOAD),
-    "import": member("people.import"),
-    "import-columns": member("people.import", "POST"),
-    "import-decide": member("people.import", "POST"),
-    "import-write": member("people.import", "POST"),
-    "import-undo": member("people.import", "GET", "POST"),
-    "import-discard": member("people.import", "POST"),
+    "imports": of_space("people.import", "GET", "POST", body_bytes=UPLOAD),
+    "import": of_space("people.import"),
+    "import-columns": of_space("people.import", "POST"),
+    "import-decide": of_space("people.import", "POST"),
+    "import-write": of_space("people.import", "POST"),
+    "import-undo": of_space("people.import", "GET", "POST"),
+    "import-discard": of_space("people.import", "POST"),
     "import-template": Rule("anyone", is_public=True),
     "import-schema": Rule("anyone", is_public=True),
-    "twins": member("people.merge", "GET", "POST"),
-    "twin": member("people.merge", "GET", "POST"),
-    "twin-part": member("people.merge", "POST"),
+    "twins": of_space("people.merge", "GET", "POST"),
+    "twin": of_space("people.merge", "GET", "POST"),
+    "twin-part": of_space("people.merge", "POST"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sharedtable.accounts.letter_queries import STOP
 from sharedtable.ledger.bounces import LONGEST
-from sharedtable.web.rule import Rule, holder, member
+from sharedtable.web.rule import Rule, holder, member, of_space
 
 RULES: dict[str, Rule] = {
     "letters": member("letters.see"),
@@ -12,10 +12,10 @@ RULES: dict[str, Rule] = {
     "letters-review": member("letters.change"),
     "letters-drafts": member("letters.change", "POST"),
     "letters-batch-cancel": member("letters.change", "POST"),
-    "letters-bounce": member("letters.change", "POST", body_bytes=LONGEST + 10_000),
-    "letters-stops": member("letters.see"),
-    "letters-leave-alone": member("letters.change", "POST"),
-    "letters-lift": member("letters.change", "POST"),
+    "letters-bounce": of_space("letters.change", "POST", body_bytes=LONGEST + 10_000),
+    "letters-stops": of_space("letters.see"),
+    "letters-leave-alone": of_space("letters.change", "POST"),
+    "letters-lift": of_space("letters.change", "POST"),
     "letter": member("letters.see"),
     "letter-cancel": member("letters.change", "POST"),
     "letter-again": member("letters.change", "POST"),

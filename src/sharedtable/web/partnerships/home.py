@@ -46,7 +46,7 @@ def partnerships(request: HttpRequest, space: str) -> HttpResponse:
     context = {
         "space": space,
         "lines": partnership_queries.partnerships(by),
-        "may_begin": by.may("partnerships.make"),
+        "may_begin": by.may_everywhere("partnerships.make"),
         "trail": _trail(by, _("Partnerships")),
     }
     return render(request, "partnerships/partnerships.html", context)

@@ -25,7 +25,7 @@ def _page(
     frame = {
         "space": space,
         "trail": [(by.space.name if by.space else "", reverse("space", args=[space])), (title, None)],
-        "may_change": by.may(CHANGE),
+        "may_change": by.may_everywhere(CHANGE),
         **context,
     }
     return render(request, f"partnerships/{template}.html", frame, status=status)

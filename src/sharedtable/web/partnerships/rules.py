@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sharedtable.web.rule import Rule, holder, member
+from sharedtable.web.rule import Rule, holder, member, of_space
 
 SEE, CHANGE, MAKE = "partnerships.see", "partnerships.change", "partnerships.make"
 BOTH, POST = ("GET", "POST"), ("POST",)
@@ -10,14 +10,14 @@ BOTH, POST = ("GET", "POST"), ("POST",)
 RULES: dict[str, Rule] = {
     "space": member("space.see"),
     "partnerships": member(SEE),
-    "partnership-begin": member(MAKE, *BOTH),
+    "partnership-begin": of_space(MAKE, *BOTH),
     "partnerships-shared": member("partnerships.shared"),
     "succession": member(SEE),
     "programs": member(SEE),
-    "program-add": member(CHANGE, *BOTH),
-    "program-end": member(CHANGE, *POST),
-    "company-contacts": member("people.see"),
-    "company-contact-set": member(CHANGE, *BOTH),
+    "program-add": of_space(CHANGE, *BOTH),
+    "program-end": of_space(CHANGE, *POST),
+    "company-contacts": of_space("people.see"),
+    "company-contact-set": of_space(CHANGE, *BOTH),
     "partnership": member(SEE),
     "partnership-describe": member(CHANGE, *BOTH),
     "partnership-step": member(CHANGE, *POST),

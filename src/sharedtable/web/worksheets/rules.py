@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sharedtable.web.rule import Rule, member
+from sharedtable.web.rule import Rule, member, of_space
 from sharedtable.worksheets.answering import PURPOSE
 
 WHOLE_SHEET = 500_000  # every question of a long worksheet, written full
@@ -15,9 +15,9 @@ RULES: dict[str, Rule] = {
     "worksheet-paper": member("worksheets.see"),
     "worksheet-start": member("worksheets.run", "GET", "POST"),
     "method": member("worksheets.see"),
-    "method-tool": member("method.change", "POST", body_bytes=TOOL_FILES),
-    "method-retire": member("method.change", "POST"),
-    "method-number": member("method.change", "POST"),
+    "method-tool": of_space("method.change", "POST", body_bytes=TOOL_FILES),
+    "method-retire": of_space("method.change", "POST"),
+    "method-number": of_space("method.change", "POST"),
     "method-version": member("worksheets.run", "POST"),
     "round": member("worksheets.see"),
     "round-open": member("worksheets.run", "POST"),
