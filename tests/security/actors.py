@@ -46,6 +46,7 @@ READERS: tuple[tuple[str, dict[str, str]], ...] = (
             "conveners": "partnerships.change",
         },
     ),
+    ("meetings.", {"team": "meetings.see", "conveners": "meetings.change"}),
     ("worksheets.", {"team": "worksheets.see", "conveners": "worksheets.run"}),
     ("studies.", {"public": "facts.see", "team": "facts.see", "conveners": "facts.see"}),
     # A letter is for its reader; whoever runs the outbox looks at it before it leaves, without the links in it.
@@ -113,6 +114,8 @@ class Visitor:
             return self.is_operator or bool(rule.verb and self.team and self.has(rule.verb, self.team))
         if rule.who == "member":
             return self.has(rule.verb, space) and not (rule.is_of_space and self.limited_to)
+        if rule.who == "place":
+            return False  # nobody here has joined a meeting; what a place may do is tested in tests/wall
         return self.purpose in rule.purposes and link == self.link
 
     def may_read(self, mark: Mark, world: World) -> bool:

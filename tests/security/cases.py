@@ -131,6 +131,8 @@ def beside_of(world: World, slug: str, route: Route) -> dict[str, Any]:
     found = world.beside[slug]
     if route.name.startswith("round"):
         return {"number": found["round"]}
+    if route.name.startswith("meeting-") and route.name != "meeting-plan" or route.name == "meeting":
+        return {"number": found["meeting-number"]}
     names = {name for name, _ in route.converters}
     return {name: value for name, value in found.items() if name in names}
 

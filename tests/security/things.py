@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from sharedtable.ledger.actions import Draft, queue
 from sharedtable.ledger.models import Letter
+from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method import tools
 from sharedtable.method.presets import presets
 from sharedtable.partnerships.models import (
@@ -60,8 +61,26 @@ def fill(team: Team) -> None:
     )  # fmt: skip
     for partnership, person in ((team.partnership, team.chair), (beside, team.champion)):
         _partnership(team, partnership, person)
+        _meeting(team, partnership, person)
     _worksheets(team, beside)
     _facts(team)
+
+
+def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
+    """A meeting whose doors are closed, with somebody who was written down for it."""
+    now, space = timezone.now(), {"space": team.space}
+    meeting = Meeting.objects.create(
+        partnership=partnership, title="t", place="p", starts_at=now, made_at=now, made_by="operator", **space
+    )
+    Participant.objects.create(
+        meeting=meeting, person=person, role="participant", table="inner", name="n", company="c", asked_at=now, **space
+    )
+
+
+def meeting_of(team: Team) -> Meeting:
+    """The meeting of the team's first partnership."""
+    found: Meeting = _first(Meeting, team, partnership=team.partnership)
+    return found
 
 
 def _people(team: Team) -> None:
@@ -266,6 +285,10 @@ def numbers() -> dict[Any, Any]:
     for name in ("results", "download", "decide", "pledge", "again"):
         found[(f"round-{name}", "number")] = within(Round, revealed_at__isnull=False)
     found[("round", "number")] = within(Round, way="private")
+    for name in ("meeting", "meeting-change", "meeting-doors", "meeting-enter"):
+        found[(name, "number")] = within(Meeting)
+    found["meeting"] = within(Meeting)
+    found["code"] = lambda team: "ABCDEFG"
     return found
 
 
@@ -280,5 +303,6 @@ def beside(team: Team) -> dict[str, Any]:
         "pledge": _first(Pledge, team, partnership=other).pk,
         "entry": _first(MapEntry, team, partnership=other).pk,
         "round": _first(Round, team, partnership=other).pk,
+        "meeting-number": _first(Meeting, team, partnership=other).pk,
     }
     return found

@@ -63,6 +63,7 @@ LINKS: dict[str, Callable[[Team], tuple[str, int]]] = {
     "seat": lambda team: ("seat", team.chair_seat.pk),
     "agreement": lambda team: ("agreement", Agreement.objects.get(partnership=team.partnership).pk),
     "worksheet": lambda team: ("round", things.round_of(team).pk),
+    "meeting": lambda team: ("meeting", things.meeting_of(team).pk),
 }
 # Addresses that a test world cannot fill, and why that is no hole.
 EMPTY: dict[str, str] = {
@@ -81,6 +82,8 @@ EMPTY: dict[str, str] = {
     "region-text": "needs a region in its query",
     "sectors-text": "needs a sector in its query",
     "data-template": "needs a state in its query",
+    "join-code": "a code opens the door only around its meeting",
+    "join-qr": "the same",
     "mfa_deactivate_totp": "who has no app has none to remove",
     "mfa_remove_webauthn": "a passkey belongs to one user",
 }
