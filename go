@@ -286,7 +286,7 @@ run_benchmarks() {
   for file in "${files[@]}"; do
     [ -f "$file" ] || fail "there is no $file. There are: $(printf '%s ' benchmarks/bench_*.py)"
     printf '\n== %s\n' "$file"
-    $BIN/python "$file"
+    PYTHONPATH=. $BIN/python "$file"
   done
 }
 

@@ -81,7 +81,7 @@ class Server:
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def __enter__(self) -> Server:
-        self._temporary = tempfile.TemporaryDirectory(prefix="live-")
+        self._temporary = tempfile.TemporaryDirectory(prefix="live-", ignore_cleanup_errors=True)
         self.folder = self.folder or Path(self._temporary.name)
         self.environment = {
             **os.environ,

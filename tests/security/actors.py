@@ -144,7 +144,7 @@ class Visitor:
         """What a personal link may show: names at the table, and what is about its holder."""
         if mark.person_id == world.team(self.team).chair.pk:
             return mark.level in {Privacy.PUBLIC, Privacy.TEAM} or self.purpose in {"held", "stop_mail", "ties"}
-        shows_others = {"held", "seat", "agreement", "worksheet", "ties"}
+        shows_others = {"held", "seat", "agreement", "worksheet", "ties", "meeting"}
         return mark.level is Privacy.PUBLIC or (mark.level is Privacy.TEAM and self.purpose in shows_others)
 
     def _space(self, world: World) -> int:

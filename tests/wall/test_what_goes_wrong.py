@@ -29,6 +29,7 @@ Polis: groups differ after a restart → tests/wall/test_suggestions.py::test_th
 Polis: help for a hundred people takes the whole processor → tests/wall/test_what_goes_wrong.py::test_a_hundred_and_fifty_cards_are_ranked_within_a_second
 Hocuspocus: a save is put off and lost → tests/wall/test_what_goes_wrong.py::test_nothing_is_acknowledged_that_could_not_be_stored
 Hocuspocus: a storm of saves → tests/wall/test_what_goes_wrong.py::test_many_senders_share_one_commit
+Etherpad, Retrospected: joining all at once stops everything → tests/wall/test_what_goes_wrong.py::test_a_room_that_comes_in_all_at_once_shares_one_reading_of_the_log
 Channels: a message is dropped without a word → tests/wall/test_what_goes_wrong.py::test_a_lost_bell_costs_a_second_and_no_card
 Granian, uvicorn: streams hang at the start or the end → tests/wall/test_what_goes_wrong.py::test_the_server_ends_within_seconds_with_streams_open
 A request cut in its middle → tests/wall/test_lines.py::test_a_request_cut_in_the_middle_asks_for_nothing
@@ -272,6 +273,27 @@ def test_streams_at_the_same_place_share_the_same_bytes(log):
         assert len({id(screen.got[turn]) for screen in screens}) == 1
 
 
+def test_a_room_that_comes_in_all_at_once_shares_one_reading_of_the_log(log, monkeypatch):
+    asked: list[int] = []
+
+    def slow(_board: int, number: int) -> list[Happened]:
+        asked.append(number)
+        time.sleep(0.05)
+        return [one for one in log if one.number > number]
+
+    monkeypatch.setattr(reading, "events_after", slow)
+
+    async def scene() -> list[Screen]:
+        hub, screens = Hub(may=lambda _board, places: set(places)), [Screen() for _ in range(200)]
+        await asyncio.gather(*(hub.open(1, screen, "wall", 7, 0) for screen in screens))
+        await hub.stop()
+        return screens
+
+    screens = asyncio.run(scene())
+    assert all(b"card 1" in screen.got[0] for screen in screens)
+    assert len(asked) <= 3
+
+
 def test_a_stream_that_is_too_far_behind_gets_the_whole_board(log, monkeypatch):
     log.extend(note(number) for number in range(2, 5_000))
 
@@ -300,7 +322,9 @@ def test_the_server_ends_within_seconds_with_streams_open():
             line = socket.create_connection(server.address)
             line.sendall(server.stream_request(server.seeded.tokens["phone"][0]))
             lines.append(line)
-        assert b"event: board" in lines[-1].recv(65536) + lines[-1].recv(65536)
+        said = b""
+        while b"event: board" not in said:
+            said += lines[-1].recv(65536)
         server.processes[0].terminate()
         assert server.processes[0].wait(timeout=60) is not None  # without a limit of its own it would wait for ever
         for line in lines:

@@ -92,6 +92,7 @@ class Table:
     wanted: int = 0
     looked_at: float = 0.0
     is_ready: bool = False
+    reading: asyncio.Task[None] | None = None
     used_at: float = field(default_factory=time.monotonic)
     pictures: dict[Audience, tuple[int, bytes]] = field(default_factory=dict)
 
@@ -248,14 +249,22 @@ class Hub:
         return await asyncio.get_running_loop().run_in_executor(self._reader, work, *given)
 
     async def _read(self, table: Table) -> None:
+        """Read on. A room that comes in all at once shares one reading of the log."""
+        if table.reading is None or table.reading.done():
+            table.reading = asyncio.get_running_loop().create_task(self._read_on(table))
+        await asyncio.shield(table.reading)
+
+    async def _read_on(self, table: Table) -> None:
         table.looked_at = time.monotonic()
         table.take(await self._in_reader(reading.events_after, table.board_id, table.state.number))
         table.is_ready = True
 
     async def _run(self) -> None:
         while True:
+            # Not `wait_for`: on Python 3.11 it swallows a cancellation that comes together with the bell.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), LOOK)
+                async with asyncio.timeout(LOOK):
+                    await self._bell.wait()
             self._bell.clear()
             try:
                 await self._round()

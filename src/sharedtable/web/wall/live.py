@@ -178,7 +178,8 @@ class Live:
             line = OnceLine()
             stream = await self.hub.open(sitting.board_id, line, audience, sitting.place, after)
             try:
-                await asyncio.wait_for(line.came.wait(), POLL_FOR)
+                async with asyncio.timeout(POLL_FOR):
+                    await line.came.wait()
             except TimeoutError:
                 await _answer(send, 200, {"event": "change", "data": {"after": after, "to": after}})
                 return
