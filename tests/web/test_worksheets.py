@@ -27,7 +27,7 @@ from tests.web.conftest import words as escaped
 from tests.worksheets.rounds import answer, begun, holder, links, seats
 
 pytestmark = pytest.mark.django_db
-LISTS = {"list-industries": "Plastics\nHealth care\nFood"}
+LISTS = {"list-industries": "Plastics\nHealth care\nFood", "list-points": "Firms lead\nTime of staff"}
 
 
 def words(response) -> str:
