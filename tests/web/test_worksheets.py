@@ -27,7 +27,7 @@ from tests.web.conftest import words as escaped
 from tests.worksheets.rounds import answer, begun, holder, links, seats
 
 pytestmark = pytest.mark.django_db
-LISTS = {"list-industries": "Plastics\nHealth care\nFood"}
+LISTS = {"list-industries": "Plastics\nHealth care\nFood", "list-points": "Firms lead\nTime of staff"}
 
 
 def words(response) -> str:
@@ -174,6 +174,24 @@ def test_a_worksheet_that_a_team_pastes_in_goes_the_whole_way_too(cast, facts):
     assert convener.post(reverse("method-tool", args=["ohio"]), texts).status_code == 302
     check_whole_way(cast, "coffee")
     assert "Is the tea good?" in words(convener.get(reverse("method", args=["ohio"])))
+
+
+def test_an_address_in_the_help_of_a_question_can_be_followed_and_nothing_else_becomes_markup(cast):
+    made = opened(cast, cast.client("convener"), "leaders-movement")
+    client, link = phone(cast, next(token for _link, token in links(made).values()))
+    page = client.get(reverse("my-worksheet", args=[link])).content.decode()
+    assert '<a href="https://www.ted.com/talks/derek_sivers_how_to_start_a_movement?language=en"' in page
+    ours = {lang: NEW.format(title="Tea").replace('kind = "rating"', 'kind = "rating"\nhelp = "<b>x</b> https://tea.example"')
+            for lang in ("en", "es")}  # fmt: skip
+    ours["es"] = ours["es"].replace("Tea", "Té")
+    convener = cast.client("convener")
+    sent = convener.post(reverse("method-tool", args=["ohio"]), {f"{lang}_text": text for lang, text in ours.items()})
+    assert sent.status_code == 302, words(sent)
+    made = opened(cast, convener, "coffee")
+    client, link = phone(cast, next(token for _link, token in links(made).values()))
+    page = client.get(reverse("my-worksheet", args=[link])).content.decode()
+    assert '<a href="https://tea.example"' in page
+    assert "&lt;b&gt;x" in page
 
 
 # --- answering --------------------------------------------------------------------------------------------------------

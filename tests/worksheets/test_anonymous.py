@@ -7,10 +7,12 @@ import random
 import pytest
 from django.apps import apps
 from django.db import connection, models
+from django.utils import timezone
 
 from sharedtable.accounts.links import hash_of
 from sharedtable.errors import Refused
 from sharedtable.ledger.models import Entry, Letter
+from sharedtable.people.models import Membership, Organisation
 from sharedtable.worksheets import answering, queries, result_queries, round_actions
 from sharedtable.worksheets.models import Answer, Asked, Round, Sheet
 from tests.worksheets.rounds import KEY, all_answer, answer, begun, holder, seats
@@ -142,6 +144,32 @@ def test_groups_under_five_are_not_split_and_one_small_group_closes_the_split(ca
     round_actions.reveal(second.pk, by=team.actor("convener"))
     result = result_queries.result_page(team.actor("convener"), second.pk, "en").results.results["clusters"]
     assert {(g.key, g.answers, g.average) for g in result.by_table} == {("inner", 6, 1.0), ("outer", 6, 5.0)}
+
+
+def test_the_last_review_shows_what_each_system_says_of_its_worth(cast):
+    team, people = cast.ohio, []
+    for place, system in enumerate(["business", "education", "workforce", "economic_development"]):
+        ours = seats(team, 5, table="outer" if place else "inner")
+        if place:
+            house = Organisation.objects.create(
+                space=team.space,
+                name=f"House {place}",
+                kind="support",
+                system=system,
+                made_at=timezone.now(),
+                changed_at=timezone.now(),
+            )
+            Membership.objects.filter(person__in=ours).update(organisation=house)
+        people += ours
+    made = begun(team, people, "review-sustain", is_anonymous=True)
+    for n, person in enumerate(people):
+        answering.begin(by=holder(made, person), key=KEY.format(n))
+        answer(holder(made, person), {"firms-cost": 1 + n // 5}, key=KEY.format(n))
+    round_actions.reveal(made.pk, by=team.actor("convener"))
+    result = result_queries.result_page(team.actor("convener"), made.pk, "en").results.results["firms-cost"]
+    assert {(g.key, g.answers, g.average) for g in result.by_system} == {
+        ("business", 5, 1.0), ("education", 5, 2.0), ("workforce", 5, 3.0), ("economic_development", 5, 4.0),
+    }  # fmt: skip
 
 
 def test_too_few_answers_are_not_shown_at_all(cast):
