@@ -114,6 +114,29 @@ def test_every_shipped_worksheet_goes_the_whole_way(cast, facts, tool):
     check_whole_way(cast, tool)
 
 
+@pytest.mark.parametrize(
+    "tool", ["frontline-map", "journey-firm", "journey-person", "program-or-system", "worker-group"]
+)
+def test_what_two_organizations_write_stands_side_by_side_with_their_names(cast, tool):
+    convener = cast.client("convener")
+    made = opened(cast, convener, tool, way="organisation")
+    names = {str(asked.organisation) for asked in made.asked.select_related("organisation")}
+    assert len(names) == 2
+    question = next(q for q in made.worksheet("en").questions if q.kind == "long")
+    for number, (_link, token) in enumerate(links(made).values()):
+        client, link = phone(cast, token)
+        form = filled(made) | {f"q-{question.id}": f"Path number {number}"}
+        assert client.post(reverse("my-worksheet-done", args=[link]), form).status_code == 302
+    assert convener.post(reverse("round-reveal", args=["ohio", made.pk])).status_code == 302
+    for page in (
+        convener.get(reverse("round-results", args=["ohio", made.pk])),
+        client.get(reverse("my-worksheet", args=[link])),
+    ):
+        said = words(page)
+        assert "Path number 0" in said and "Path number 1" in said
+        assert all(f"– {name}" in said for name in names)
+
+
 NEW = """
 id = "coffee"
 version = 1
