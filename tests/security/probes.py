@@ -171,7 +171,7 @@ def mixed_id_problems(world: World, visitors: Iterable[Visitor], only: Collectio
                     is_guess = parser.types.get(name, "text") in TEXTS and not IS_FULL
                     for number in (
                         ids
-                        if IS_FULL or parser.types.get(name) == "select"
+                        if IS_FULL or parser.types.get(name) == "select" or name == "space"
                         else _some(ids, f"{path}{name}", 1 if is_guess else 3)
                     ):
                         sent += 1
