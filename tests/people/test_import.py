@@ -304,3 +304,15 @@ def test_nobody_finds_an_address_of_a_list_that_they_may_not_see(cast):
     undoing.undo(by=convener, batch=Import.objects.get(pk=second.pk))
     rosa.refresh_from_db()
     assert rosa.email.startswith("zebra.finch") and "zebra" not in rosa.search_text
+
+
+def test_somebody_known_at_a_new_place_of_work_is_an_update_that_says_so(cast):
+    convener, chair = cast.ohio.actor("convener"), cast.ohio.chair
+    head = ["First name", "Last name", "Email", "Company", "Title"]
+    there = [chair.given_name, chair.family_name, chair.email, "Ridgeline Tool LLC", "Board member"]
+    batch = bring(convener, csv_bytes([head, there]))
+    assert outcomes(batch) == {2: "update"}
+    assert {"code": "adds_job", "company": "Ridgeline Tool LLC"} in batch.rows.get(number=2).problems
+    actions.write(by=convener, batch=batch)
+    places = set(chair.memberships.filter(ended_on=None).values_list("organisation__name", flat=True))
+    assert places == {"Ridgeline Tool LLC", cast.ohio.company.name}

@@ -170,10 +170,11 @@ def decide(*, by: Actor, batch: Import, row_number: int, thing: str, answer: str
             rows += [one for one in same if one.values.get("company") == row.values.get("company")]
         organisations = planning.entries_of(Organisation, batch.space_id, {one.organisation_ref for one in rows})
         people = planning.entries_of(Person, batch.space_id, {one.person_ref for one in rows})
+        jobs = planning.jobs_of(batch.space_id, people)
         for one in rows:
             setattr(one, f"{thing}_answer", answer)
             known = organisations.get(one.organisation_ref), people.get(one.person_ref)
-            one.outcome = planning.outcome_of(one, batch.kind, *known)
+            one.outcome = planning.outcome_of(one, batch.kind, *known, jobs)
         ImportRow.objects.bulk_update(rows, [f"{thing}_answer", "outcome"], batch_size=100)
         write_entry(
             by=by.ref, verb=f"import.{answer}", kind="import", object_id=batch.pk, space_id=batch.space_id,

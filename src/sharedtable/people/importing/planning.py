@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from sharedtable.people.importing.columns import confidential
 from sharedtable.people.matching.linking import link_within
 from sharedtable.people.matching.records import Answer, Firm, Human, Match
 from sharedtable.people.matching.splinking import match
-from sharedtable.people.models import Organisation, Person
+from sharedtable.people.models import Membership, Organisation, Person
 
 Runner = Callable[[bytes, str], dict[str, Any]]
 Outcome = ImportRow.Outcome
@@ -148,8 +148,12 @@ def _judge(batch: Import, rows: Sequence[ImportRow], by: Actor) -> None:
     """What each usable row becomes."""
     organisations = entries_of(Organisation, batch.space_id, {row.organisation_ref for row in rows})
     people = entries_of(Person, batch.space_id, {row.person_ref for row in rows})
+    jobs = jobs_of(batch.space_id, people)
     for row in rows:
-        row.outcome = outcome_of(row, batch.kind, organisations.get(row.organisation_ref), people.get(row.person_ref))
+        organisation, person = organisations.get(row.organisation_ref), people.get(row.person_ref)
+        row.outcome = outcome_of(row, batch.kind, organisation, person, jobs)
+        if row.outcome == Outcome.UPDATE and adds_a_job(row, organisation, person, jobs):
+            row.problems = [*row.problems, {"code": "adds_job", "company": row.values["company"]}]
         main = people.get(row.person_ref) if batch.kind == "people" else organisations.get(row.organisation_ref)
         if row.outcome in (Outcome.UPDATE, Outcome.KNOWN) and main is not None and not may_change(by, main):
             row.outcome = Outcome.KNOWN
@@ -158,7 +162,31 @@ def _judge(batch: Import, rows: Sequence[ImportRow], by: Actor) -> None:
             row.problems = [*row.problems, {"code": "twice", "row": row.twin_row}]
 
 
-def outcome_of(row: ImportRow, kind: str, organisation: Organisation | None, person: Person | None) -> str:
+Jobs = Mapping[int, Mapping[int, str]]
+
+
+def jobs_of(space_id: int, people: Iterable[int]) -> Jobs:
+    """Where these people work now: person → organisation → title."""
+    found: dict[int, dict[int, str]] = {}
+    for some in record.chunks(sorted(people)):
+        live = Membership.objects.filter(space_id=space_id, person_id__in=some, ended_on=None)
+        for person, organisation, title in live.values_list("person_id", "organisation_id", "title"):
+            found.setdefault(person, {})[organisation] = title
+    return found
+
+
+def adds_a_job(row: ImportRow, organisation: Organisation | None, person: Person | None, jobs: Jobs) -> bool:
+    """Whether the row says that somebody in the record works where, or as what, the record does not know yet."""
+    if person is None or not row.values.get("company"):
+        return False
+    held = jobs.get(person.pk, {})
+    if organisation is None or row.organisation_answer != "same" or organisation.pk not in held:
+        return True
+    title = row.values.get("title", "")
+    return bool(title) and title != held[organisation.pk]
+
+
+def outcome_of(row: ImportRow, kind: str, organisation: Organisation | None, person: Person | None, jobs: Jobs) -> str:
     """New, update, nothing new or possible match, from the answers about its organisation and its person."""
     answers = [row.organisation_answer] + ([row.person_answer] if kind == "people" else [])
     if any(answer in ("perhaps", "later") for answer in answers):
@@ -172,7 +200,8 @@ def outcome_of(row: ImportRow, kind: str, organisation: Organisation | None, per
     changes = record.differences(main, record.given_to(thing, row.values))
     if kind == "people" and organisation is not None and row.organisation_answer == "same":
         changes |= record.differences(organisation, record.given_to("organisation", row.values))
-    return str(Outcome.UPDATE if changes else Outcome.KNOWN)
+    is_more = bool(changes) or (kind == "people" and adds_a_job(row, organisation, person, jobs))
+    return str(Outcome.UPDATE if is_more else Outcome.KNOWN)
 
 
 def entries_of(model: type[Any], space_id: int, numbers: set[int], *, hold: bool = False) -> dict[int, Any]:

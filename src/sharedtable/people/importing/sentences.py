@@ -60,6 +60,7 @@ PROBLEMS: dict[str, str | Promise] = {
     "too_long": _("A text of %(count)s letters is too long for its field; it is cut."),
     "formula": _("“%(value)s” is a spreadsheet error or formula; this cell is left out."),
     "twice": _("The same as row %(row)s of this list; both become one entry."),
+    "adds_job": _("Somebody you know, at a place of work that is added: %(company)s."),
     "kept_by_other": _("Another agency keeps this entry. Its values stay; yours are noted beside them."),
     "gone": _("The entry that this row was matched with is not there any more. Compare again."),
 }
