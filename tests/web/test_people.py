@@ -301,6 +301,13 @@ def test_opening_a_link_and_head_change_nothing(record: Cast) -> None:
     assert (list(Person.objects.values()), Letter.objects.count()) == before
 
 
+def test_whoever_came_by_a_link_sees_their_task_and_no_menu(record: Cast) -> None:
+    mine, link = holder(record, record.ohio.chair)
+    page = mine.get(reverse("held", args=[link])).content.decode()
+    assert 'class="site-nav"' not in page and reverse("account_login") not in page
+    assert 'class="site-nav"' in mine.get("/style").content.decode()
+
+
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.who == "link"])
 def test_a_link_opens_pages_of_its_purpose_alone(record: Cast, name: str) -> None:
     other = {"held": "ties", "ties": "held"}[next(iter(RULES[name].purposes))]

@@ -110,6 +110,9 @@ def home_of(slug: str) -> str:
 
 def _frame(request: HttpRequest) -> dict[str, Any]:
     """Who reads, in which space, and which menus they get."""
+    if request.resolver_match is not None and "link" in request.resolver_match.kwargs:
+        # Whoever came by a personal link has one task, and no account to sign in with.
+        return {"user": None, "is_link": True, "menu": [], "sub_menu": []}
     by = reader(request)
     if by.space is None:
         return {"user": by if by.ref.startswith("user:") else None, "menu": _menu(request), "sub_menu": []}
