@@ -33,6 +33,7 @@ LOOKS_AND_TAKES = {
 }  # fmt: skip
 # Pages of a space, not of one partnership, that show a role in one partnership only what is of it, or what is of all.
 KNOWS_LIMITS = {
+    "history", "history-csv",
     "space", "partnerships", "partnerships-shared", "succession", "programs", "team", "team-roles", "worksheets",
     "worksheet", "worksheet-paper", "worksheet-start", "method", "method-version", "letters", "letters-check",
     "letters-review", "letters-drafts", "letters-batch-cancel", "letter", "letter-cancel", "letter-again",

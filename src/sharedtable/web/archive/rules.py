@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sharedtable.web.rule import Rule, of_space
+from sharedtable.web.rule import Rule, member, of_space
 
 RULES: dict[str, Rule] = {
-    "history": of_space("ledger.see"),
-    "history-csv": of_space("ledger.see"),
+    "history": member("ledger.see"),
+    "history-csv": member("ledger.see"),
     "archive": of_space("space.export", "GET", "POST"),
     "archive-own": of_space("people.export", "GET", "POST"),
 }
