@@ -155,6 +155,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if _touches_database(item)]
     # Playwright's sync API leaves an event loop running in its thread, on which later asyncio tests would trip.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if any(item.get_closest_marker("browser") for item in items):
+        # The database of a process may be made after its first browser test, with that loop running already.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
