@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import random
 import zipfile
@@ -186,3 +187,9 @@ def test_damaged_files_never_raise_and_always_have_an_answer():
             data[chance.randrange(len(data))] = chance.randrange(256)
         found = worker.answer(bytes(data[: chance.randrange(1, len(data) + 1)]), "x")
         assert "table" in found or found["refused"]
+
+
+def test_reading_a_list_leaves_the_limits_of_the_process_as_they_were():
+    before = csv.field_size_limit()
+    read(b"Company,City\n" + b"x" * 200_000 + b",Reno\n", "list.csv")
+    assert csv.field_size_limit() == before

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sharedtable.accounts.models import Space
+from sharedtable.method.runs import run
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Person
 from sharedtable.privacy import Privacy
@@ -20,10 +21,12 @@ class Meeting(models.Model):
 
     `minutes`: what the team changed in the run of show ({segment: minutes}). `code` opens the lobby from `opens_at` to
     `closes_at`; `has_lobby`: somebody lets people in. `seats`: the most that may be in at once.
+    `follows`: the meeting that this one came out of, such as the launch before the partners' debrief.
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="meetings")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="meetings")
+    follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by")
     run = models.CharField(max_length=20, default="launch")
     title = models.CharField(max_length=120)
     place = models.CharField(max_length=200, blank=True)
@@ -42,7 +45,7 @@ class Meeting(models.Model):
     frozen_at = models.DateTimeField(null=True, blank=True)
 
     privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "run": TEAM, "title": TEAM, "place": TEAM,
+        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "follows": SYSTEM, "run": TEAM, "title": TEAM, "place": TEAM,
         "starts_at": TEAM, "minutes": TEAM, "code": CONVENERS, "opens_at": CONVENERS, "closes_at": CONVENERS,
         "has_lobby": CONVENERS, "shows_list": CONVENERS, "seats": CONVENERS, "is_practice": TEAM, "version": SYSTEM,
         "made_at": TEAM, "made_by": CONVENERS, "frozen_at": TEAM,
@@ -105,5 +108,5 @@ class Participant(models.Model):
 
     @property
     def speaks(self) -> bool:
-        """Whether this place may put anything on the wall: a business member at the inner table."""
-        return self.role == self.Role.PARTICIPANT and self.table == Seat.Table.INNER
+        """Whether this place may put anything on the wall: at a launch, a business member at the inner table."""
+        return self.role in (self.Role.PARTICIPANT, self.Role.PARTNER) and self.table in run(self.meeting.run).speaks

@@ -39,7 +39,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Run:
-    """A whole run of show. `champions`: the round on whose areas people put their names."""
+    """A whole run of show. `champions`: the round on whose areas people put their names. `speaks`: the tables whose
+    members put cards on the wall; at a launch that is the inner one alone."""
 
     id: str
     titles: Mapping[str, str]
@@ -49,6 +50,7 @@ class Run:
     prompts: tuple[Choice, ...]
     tags: tuple[Choice, ...]
     tips: tuple[Choice, ...]
+    speaks: frozenset[str] = frozenset({"inner"})
 
     def segment(self, name: str) -> Segment:
         """One segment. Fails with Missing when there is none of that id."""
@@ -69,8 +71,14 @@ def said(texts: Mapping[str, Any], language: str) -> Any:
 
 @cache
 def runs() -> Mapping[str, Run]:
-    """The runs that are shipped, by their id."""
-    return load(toml_data.FOLDER / "runs.toml")
+    """The runs that are shipped, by their id: those of each file in `meetings/`."""
+    found: dict[str, Run] = {}
+    for path in sorted((toml_data.FOLDER / "meetings").glob("*.toml")):
+        more = load(path)
+        if twice := set(found) & set(more):
+            raise Refused(f"{path.name} has a run that stands in another file too: {', '.join(twice)}. Rename one.")
+        found |= more
+    return found
 
 
 def run(name: str) -> Run:
@@ -92,7 +100,7 @@ def load(path: Path) -> Mapping[str, Run]:
     found: dict[str, Run] = {}
     for entry in data["run"]:
         where = f"{path.name}, {entry.get('id', 'a run without an id')}"
-        optional = {"champions", "prompt", "tag", "tip", "round"}
+        optional = {"champions", "prompt", "tag", "tip", "round", "speaks"}
         toml_data.check_keys(where, entry, {"id", "title", "segment"}, optional)
         rounds = _choices(where, entry.get("round", []))
         made = Run(
@@ -104,6 +112,7 @@ def load(path: Path) -> Mapping[str, Run]:
             _choices(where, entry.get("prompt", [])),
             _choices(where, entry.get("tag", [])),
             _choices(where, entry.get("tip", [])),
+            _tables(where, entry.get("speaks", ["inner"])),
         )
         if made.champions and made.round(made.champions) is None:
             raise Refused(f"{where}: champions names the round “{made.champions}”, which is not there.")
@@ -135,6 +144,12 @@ def _segment(where: str, entry: Mapping[str, Any], rounds: set[str]) -> Segment:
         entry.get("round", ""),
         entry.get("signup", "off"),
     )
+
+
+def _tables(where: str, names: list[str]) -> frozenset[str]:
+    if not names or not set(names) <= {"inner", "outer"}:
+        raise Refused(f"{where}: speaks is {names!r}. Name the tables that speak: inner, outer or both.")
+    return frozenset(names)
 
 
 def _choices(where: str, entries: list[Mapping[str, Any]]) -> tuple[Choice, ...]:

@@ -220,6 +220,8 @@ def _signer(context: Context, command: Mapping[str, Any]) -> tuple[int, Row]:
     """Whose name it is about: one's own, or that of any business member for those who run the meeting."""
     who, stage = context.who, context.state.stage
     if not who.runs:
+        if who.table != "inner":
+            raise Turned("not_inner", _("Only a business member who is in the meeting can be a champion."))
         if stage["signup"] == "off" or (stage["signup"] == "one" and stage["turn"] != who.id):
             raise Turned("closed", _("Names go onto the areas when the facilitator opens it. Soon."))
         return who.id, {"name": who.name, "company": who.company}
@@ -261,6 +263,8 @@ def peer_name(context: Context, command: Mapping[str, Any]) -> Outcome:
         if person.get("state") != "in" or person.get("table") != "inner":
             raise Turned("not_inner", _("Say which business member suggests them."))
         payload["by"] = person["n"]
+    elif context.who.table != "inner":
+        raise Turned("not_yours", NOT_YOURS)
     # Names of people who are not in the room are for those who will invite them, never for the screen.
     return Outcome("peer.named", "facilitator", payload)
 

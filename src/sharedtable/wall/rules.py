@@ -39,11 +39,12 @@ class Who:
     table: str = "outer"
     name: str = ""
     company: str = ""
+    speakers: frozenset[str] = frozenset({"inner"})  # the tables that speak in this run
 
     @property
     def speaks(self) -> bool:
-        """A business member at the inner table."""
-        return self.role == "participant" and self.table == "inner"
+        """Sits at a table that speaks in this meeting: at a launch, a business member at the inner one."""
+        return self.role in ("participant", "partner") and self.table in self.speakers
 
     @property
     def runs(self) -> bool:

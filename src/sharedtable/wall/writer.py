@@ -110,13 +110,13 @@ def _carry_out(
     board: Board, state: State, submissions: Sequence[Submission]
 ) -> tuple[list[list[Answer]], list[Happened], set[Ref]]:
     now = int(timezone.now().timestamp() * 1000)
-    people = _people(board, {one.by for one in submissions if one.by})
+    show, quiet_ms = run(board.meeting.run), int(preset("silence_seconds").value * 1000)
+    people = _people(board, {one.by for one in submissions if one.by}, show.speaks)
     keys = [key for one in submissions for command in one.commands if (key := _key(command))]
     known = {
         row["key"]: (row["number"], row["by_id"])
         for row in Event.objects.filter(board=board, key__in=keys).values("key", "number", "by_id")
     }
-    show, quiet_ms = run(board.meeting.run), int(preset("silence_seconds").value * 1000)
     events: list[Happened] = []
     touched: set[Ref] = set()
     answers: list[list[Answer]] = []
@@ -156,12 +156,14 @@ def _key(command: Command) -> str:
     return key if isinstance(key, str) and 8 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable() else ""
 
 
-def _people(board: Board, numbers: set[int]) -> dict[int, Who]:
+def _people(board: Board, numbers: set[int], speakers: frozenset[str]) -> dict[int, Who]:
     """The senders as the record has them now: somebody who was shown out a moment ago writes nothing any more."""
     found = Participant.objects.filter(
         pk__in=numbers, meeting_id=board.meeting_id, admitted_at__isnull=False, removed_at=None
     )
-    return {0: Who(0, SERVER)} | {one.pk: Who(one.pk, one.role, one.table, one.name, one.company) for one in found}
+    return {0: Who(0, SERVER)} | {
+        one.pk: Who(one.pk, one.role, one.table, one.name, one.company, speakers) for one in found
+    }
 
 
 def _row(board: Board, event: Happened) -> Event:

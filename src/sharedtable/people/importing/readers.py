@@ -123,7 +123,8 @@ def _separated(text: str) -> Table:
     else:
         delimiter = _delimiter(text)
     skipped = 1 if given else 0
-    csv.field_size_limit(1_000_000)
+    # The limit is one for the whole process: whoever reads next must find it as it was.
+    usual = csv.field_size_limit(1_000_000)
     lines: list[list[str]] = []
     numbers: list[int] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
@@ -138,6 +139,8 @@ def _separated(text: str) -> Table:
                 numbers.append(reader.line_num + skipped)
     except csv.Error as problem:
         raise Broken("cell", most=1_000_000, row=reader.line_num) from problem
+    finally:
+        csv.field_size_limit(usual)
     return _table(lines, numbers, "text", notes)
 
 

@@ -52,6 +52,7 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         "prompt": show["prompts"].get(page.stage["prompt"], ""),
         "signs": [area for area in page.areas if area.round == show["champions"]],
         "may_sign": mine.speaks
+        and mine.table == "inner"
         and (page.stage["signup"] == "all" or (page.stage["signup"] == "one" and page.stage["turn"] == mine.pk)),
         "press": uuid.uuid4().hex,
     }
