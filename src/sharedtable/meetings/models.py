@@ -45,7 +45,8 @@ class Meeting(models.Model):
     frozen_at = models.DateTimeField(null=True, blank=True)
 
     privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "follows": SYSTEM, "run": TEAM, "title": TEAM, "place": TEAM,
+        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "follows": SYSTEM, "run": TEAM, "title": TEAM,
+        "place": TEAM,
         "starts_at": TEAM, "minutes": TEAM, "code": CONVENERS, "opens_at": CONVENERS, "closes_at": CONVENERS,
         "has_lobby": CONVENERS, "shows_list": CONVENERS, "seats": CONVENERS, "is_practice": TEAM, "version": SYSTEM,
         "made_at": TEAM, "made_by": CONVENERS, "frozen_at": TEAM,
