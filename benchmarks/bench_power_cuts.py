@@ -1,9 +1,9 @@
 """The power goes while a meeting writes: what was acknowledged is on the disk, once, in order, and the disk is whole.
 
-A process writes cards as the server does and says which were acknowledged. It is killed at a chance moment; all that was
-not synced by then is thrown away (`power_cut.c` keeps a second folder that holds only what was). The next process goes
-on from that folder. With `--careless` SQLite is told not to sync each commit: then cards must be lost, or this script
-would prove nothing.
+A process writes cards as the server does and says which were acknowledged. It is killed at a chance moment; all that
+was not synced by then is thrown away (`power_cut.c` keeps a second folder that holds only what was). The next process
+goes on from that folder. With `--careless` SQLite is told not to sync each commit: then cards must be lost, or this
+script would prove nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ print("READY", whole, same, [n for n, _ in numbers] == list(range(1, len(numbers
 for number, key in numbers: print("HAS", number, key)
 print("GO", flush=True)
 while True:
-    some = [{"key": secrets.token_hex(8), "do": "note.add", "text": "A card " + secrets.token_hex(20)} for _ in range(5)]
+    some = [{"key": secrets.token_hex(8), "do": "note.add", "text": secrets.token_hex(20)} for _ in range(5)]
     for one in write(board.pk, [Submission(board.pk, place, some)])[0]:
         print("ACK", one.number, one.key)
     sys.stdout.flush()
