@@ -21,6 +21,7 @@ from sharedtable.web import (
 from sharedtable.web.accounts.urls import urlpatterns as accounts
 from sharedtable.web.archive.urls import urlpatterns as archive
 from sharedtable.web.imports.urls import urlpatterns as imports
+from sharedtable.web.library.urls import urlpatterns as library
 from sharedtable.web.letters.urls import urlpatterns as letters
 from sharedtable.web.meetings.urls import urlpatterns as meetings
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
@@ -65,6 +66,7 @@ urlpatterns = [
     *imports,
     *partnerships,
     *letters,
+    *library,
     *archive,
     *worksheets,
     *meetings,

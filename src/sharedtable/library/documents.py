@@ -213,7 +213,7 @@ def story(page: StoryPage, language: str, today: date) -> Document:
 
 
 def _said(text: str) -> list[Block]:
-    return [Paragraph(part) if isinstance(part, str) else Bullets(part) for part in articles.parts(text)]
+    return [Bullets(part.lines) if part.lines else Paragraph(part.text) for part in articles.parts(text)]
 
 
 def _figures(found: Article, language: Language) -> KeyFigures:

@@ -12,7 +12,7 @@ from sharedtable.errors import Missing
 from sharedtable.library.actions import OWN, SHELF
 from sharedtable.library.models import OwnAnswer, ReadMark
 from sharedtable.method import articles
-from sharedtable.method.articles import Article
+from sharedtable.method.articles import Article, Part
 from sharedtable.method.presets import presets
 from sharedtable.method.tools import tools
 from sharedtable.worksheets.models import SpacePreset
@@ -39,19 +39,19 @@ class Entry:
     is_other_language: bool = False
 
     @property
-    def parts(self) -> list[str | tuple[str, ...]]:
-        """Paragraphs; a list is a tuple."""
+    def parts(self) -> list[Part]:
+        """Its paragraphs and lists."""
         return list(articles.parts(self.text))
 
     @property
-    def shipped_parts(self) -> list[str | tuple[str, ...]]:
+    def shipped_parts(self) -> list[Part]:
         """The shipped text, where the team has another."""
         return list(articles.parts(self.shipped_text))
 
     @property
     def opening(self) -> str:
         """Its first paragraph, shortened for a list."""
-        first = next((part if isinstance(part, str) else part[0] for part in self.parts), "")
+        first = next((part.text or part.lines[0] for part in self.parts), "")
         return first if len(first) <= 170 else f"{first[:160].rsplit(' ', 1)[0]} …"
 
 

@@ -201,10 +201,18 @@ def _check_text(where: str, name: str, words: Mapping[str, str], known: set[str]
 # --- texts in parts ---------------------------------------------------------------------------------------------------
 
 
-def parts(text: str) -> Iterator[str | tuple[str, ...]]:
-    """The paragraphs of a text; a list comes as a tuple of its lines.
+@dataclass(frozen=True)
+class Part:
+    """A paragraph (`text`), or a list (`lines`)."""
 
-    >>> list(parts("One." + chr(10) * 2 + "- a" + chr(10) + "- b"))
+    text: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def parts(text: str) -> Iterator[Part]:
+    """The paragraphs and lists of a text, in order.
+
+    >>> [part.text or part.lines for part in parts("One." + chr(10) * 2 + "- a" + chr(10) + "- b")]
     ['One.', ('a', 'b')]
     """
     for block in re.split(r"\n\s*\n", text.strip()):
@@ -212,9 +220,9 @@ def parts(text: str) -> Iterator[str | tuple[str, ...]]:
         said = " ".join(line for line in lines if not line.startswith("- "))
         listed = tuple(line[2:] for line in lines if line.startswith("- "))
         if said:
-            yield said
+            yield Part(text=said)
         if listed:
-            yield listed
+            yield Part(lines=listed)
 
 
 # --- which entries help with which page -------------------------------------------------------------------------------
