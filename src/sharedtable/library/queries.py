@@ -163,6 +163,11 @@ def links_of(keys: Iterable[str], language: str, *, with_tools: bool) -> list[Li
     return found
 
 
+def own_entries(by: Actor, language: str) -> list[Entry]:
+    """The questions that the team answers in its own words: where it differs from the shipped library."""
+    return [one for one in _entries(SHELF, _own(by), {}, language) if one.own is not None]
+
+
 def help_page(by: Actor, route: str, language: str) -> list[EntryPage]:
     """The entries that help with a page, whole, with the team's own answers. Fails with Missing when there are none."""
     wanted = articles.help_for(route)
