@@ -36,7 +36,7 @@ SOURCE = "Example"
 
 @dataclass(frozen=True)
 class Example:
-    """One example team that can be opened: its short name, what it is called, which story it follows, what to expect."""
+    """One example team: its short name, what it is called, which story it follows, what to expect, its convener."""
 
     slug: str
     name: str

@@ -1,7 +1,7 @@
 """Example teams after the stories of the library: a partnership with the story's figures, and people who do not exist.
 
-A file in `teams/` says how many companies joined when; their names are put together from word lists, always alike. All of
-it goes through the actions that a convener uses.
+A file in `teams/` says how many companies joined when; their names are put together from word lists, always alike. All
+of it goes through the actions that a convener uses.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The library of a team: the shipped texts, its own answers, what its people have read, and the story of a partnership."""
+"""The library: shipped texts, a team's own answers, what its people have read, the story of a partnership."""

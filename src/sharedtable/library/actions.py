@@ -55,9 +55,7 @@ def put_away(*, by: Actor, entry: str) -> None:
     """Take an answer of the team away; for a shipped question the shipped answer stands again."""
     by.must_everywhere("library.change")
     with transaction.atomic():
-        found = (
-            OwnAnswer.objects.select_for_update().filter(space_id=by.space_id, entry=entry, retired_at=None).first()
-        )
+        found = OwnAnswer.objects.select_for_update().filter(space_id=by.space_id, entry=entry, retired_at=None).first()
         if found is None:
             raise Missing(_("The team has no answer of its own there."))
         found.retired_at = timezone.now()

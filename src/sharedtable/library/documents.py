@@ -118,7 +118,11 @@ def summary(found: Paper, language: Language, today: date) -> Document:
             Paragraph(area.text[language]),
             Paragraph(names % {"n": len(area.champions), "names": ", ".join(area.champions)}),
         ]
-    blocks += [Heading(1, _("What comes next")), _next(found, met_on, language), Paragraph(found.note[language], "note")]
+    blocks += [
+        Heading(1, _("What comes next")),
+        _next(found, met_on, language),
+        Paragraph(found.note[language], "note"),
+    ]
     return Document(
         found.title[language], today, tuple(blocks), language, sources=tuple(source_lines((found.source,))),
         footer=_("Summary of %(day)s") % {"day": date_format(met_on, "DATE_FORMAT")},
@@ -167,9 +171,7 @@ def plan(found: Paper, language: Language, today: date) -> Document:
             Paragraph(_("Team: %(names)s") % {"names": ", ".join(aim.team)}), Table(title, columns, rows),
         ]  # fmt: skip
     blocks.append(Paragraph(found.note[language], "note"))
-    return Document(
-        found.title[language], today, tuple(blocks), language, sources=tuple(source_lines((found.source,)))
-    )
+    return Document(found.title[language], today, tuple(blocks), language, sources=tuple(source_lines((found.source,))))
 
 
 def _by(months: int, what: Words) -> str:
@@ -190,9 +192,7 @@ def memo(found: Paper, language: Language, today: date) -> Document:
             rows = tuple({"name": name[language], "counted": counted[language]} for name, counted in section.measures)
             blocks.append(Table(section.title[language], columns, rows))
     blocks.append(Paragraph(found.note[language], "note"))
-    return Document(
-        found.title[language], today, tuple(blocks), language, sources=tuple(source_lines((found.source,)))
-    )
+    return Document(found.title[language], today, tuple(blocks), language, sources=tuple(source_lines((found.source,))))
 
 
 def story(page: StoryPage, language: str, today: date) -> Document:
@@ -256,6 +256,3 @@ def source_lines(sources: Sequence[str]) -> list[str]:
         for short, found in sorted(together.items())
     ]
     return [f"{line[:1].upper()}{line[1:]}" for line in said] + rest
-
-
-

@@ -2,8 +2,8 @@
 
 Each shelf is one file in `library/` with entries `[[item]]`: an id, the lines that they rest on, a title and a text in
 each language. A text is paragraphs with an empty line between them; lines that begin with "- " are a list. It may name
-a preset in braces, `{launch_businesses_target}`. Any other number in it stands in `number`, with its source. A `figure` is a number
-that is also shown large, in words of both languages. `see` names other entries as "shelf/id".
+a preset in braces, `{launch_businesses_target}`. Any other number in it stands in `number`, with its source. A
+`figure` is a number that is also shown large, in words of both languages. `see` names other entries as "shelf/id".
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Papers of the library that are data: a summary of a meeting, a plan on two pages, a memo. Read, checked, frozen.
 
-A paper is one file in `library/papers/`; what it holds hangs on its `kind`. Each text stands in both languages; numbers of
-the method are named by their preset.
+A paper is one file in `library/papers/`; what it holds hangs on its `kind`. Each text stands in both languages; numbers
+of the method are named by their preset.
 """
 
 from __future__ import annotations
@@ -121,8 +121,8 @@ def load(path: Path) -> Paper:
     if kind not in _PARTS:
         raise Refused(f"{where} has the kind “{kind}”. There are: {', '.join(_PARTS)}.")
     toml_data.check_keys(where, data, _HEAD | _PARTS[kind])
-    words = {key: toml_data.both_languages(f"{where}, {key}", data[key]) for key in ("title", "lead", "note")}
-    head = Paper(path.stem, kind, toml_data.check_source(where, data["source"]), **words)
+    title, lead, note = (toml_data.both_languages(f"{where}, {key}", data[key]) for key in ("title", "lead", "note"))
+    head = Paper(path.stem, kind, toml_data.check_source(where, data["source"]), title, lead, note)
     return {"summary": _summary, "plan": _plan, "memo": _memo}[kind](where, head, data)
 
 
@@ -131,7 +131,7 @@ def _summary(where: str, head: Paper, data: Mapping[str, Any]) -> Paper:
     if type(met_on) is not date:
         raise Refused(f"{where} has the day “{met_on}”. Write it as 2012-12-18.")
     areas = tuple(
-        Area(*_words(f"{where}, area {n}", one, {"champions"}), champions=_names(f"{where}, area {n}", one["champions"]))
+        Area(*_words(f"{where}, area {n}", one, {"champions"}), _names(f"{where}, area {n}", one["champions"]))
         for n, one in enumerate(data["area"], 1)
     )  # fmt: skip
     following = tuple(_next(f"{where}, next {n}", one) for n, one in enumerate(data["next"], 1))

@@ -5,47 +5,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_start'),
+        ("accounts", "0001_start"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OwnAnswer',
+            name="OwnAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.CharField(max_length=40)),
-                ('en_question', models.CharField(blank=True, max_length=200)),
-                ('en_answer', models.TextField(blank=True)),
-                ('es_question', models.CharField(blank=True, max_length=200)),
-                ('es_answer', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_answers', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entry", models.CharField(max_length=40)),
+                ("en_question", models.CharField(blank=True, max_length=200)),
+                ("en_answer", models.TextField(blank=True)),
+                ("es_question", models.CharField(blank=True, max_length=200)),
+                ("es_answer", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="own_answers", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'own answers',
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('space', 'entry'), name='one_live_answer_an_entry')],
+                "verbose_name_plural": "own answers",
+                "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at", None)),
+                        fields=("space", "entry"),
+                        name="one_live_answer_an_entry",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReadMark',
+            name="ReadMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.CharField(max_length=40)),
-                ('by', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='read_marks', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entry", models.CharField(max_length=40)),
+                ("by", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="read_marks", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'read marks',
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(fields=('space', 'entry', 'by'), name='one_mark_a_reader')],
+                "verbose_name_plural": "read marks",
+                "ordering": ("id",),
+                "constraints": [models.UniqueConstraint(fields=("space", "entry", "by"), name="one_mark_a_reader")],
             },
         ),
     ]

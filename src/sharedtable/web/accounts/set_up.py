@@ -52,7 +52,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 
 def open_example(request: HttpRequest) -> HttpResponse:
-    """POST: lay a made-up team (`example`; without it the first), if it is not there yet, and sign in as its convener."""
+    """POST: lay a made-up team (`example`, or the first), if it is not there yet, and sign in as its convener."""
     return let_in(request, install_example(by=actor(request), slug=request.POST.get("example") or SLUG), "example")
 
 
