@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from sharedtable.ledger.actions import Draft, queue
 from sharedtable.ledger.models import Letter
+from sharedtable.library.models import OwnAnswer, ReadMark
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method import tools
 from sharedtable.method.presets import presets
@@ -64,6 +65,7 @@ def fill(team: Team) -> None:
         _meeting(team, partnership, person)
     _worksheets(team, beside)
     _facts(team)
+    _library(team)
 
 
 def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
@@ -225,6 +227,16 @@ def _facts(team: Team) -> None:
     )  # fmt: skip
 
 
+def _library(team: Team) -> None:
+    """An answer of the team's own, and a text that somebody has read."""
+    now, who = timezone.now(), f"user:{team.users['convener'].pk}"
+    OwnAnswer.objects.create(
+        space=team.space, entry="own-1", en_question="q", en_answer="a", es_question="p", es_answer="r", made_at=now,
+        made_by=who,
+    )  # fmt: skip
+    ReadMark.objects.create(space=team.space, entry="primer", by=who, at=now)
+
+
 # --- what stands in an address ----------------------------------------------------------------------------------------
 
 
@@ -249,6 +261,15 @@ def numbers() -> dict[Any, Any]:
         "organisation": company,
         "ask": of(Ask),
         "tool": tool_of,
+        "shelf": lambda team: "questions",
+        "article": lambda team: "scope",
+        ("library-read", "article"): lambda team: "primer",
+        "question": lambda team: "own-1",
+        "paper": lambda team: "poster",
+        "page": lambda team: "people",
+        ("library-paper", "kind"): lambda team: "docx",
+        ("library-entry-paper", "kind"): lambda team: "docx",
+        ("story-paper", "kind"): lambda team: "docx",
         "form": lambda team: "csv",
         ("import-template", "kind"): lambda team: "people",
         ("import-schema", "kind"): lambda team: "people",

@@ -176,7 +176,8 @@ READ = {
     "people.Organisation.search_text", "partnerships.Deadline.key", "studies.Definition.text",
     "studies.LocalNote.areas",
     "studies.LocalNote.sector", "studies.LocalNote.measure", "people.ColumnMemory.signature", "studies.Study.sha256",
-    "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field",
+    "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field", "library.OwnAnswer.entry",
+    "library.ReadMark.entry",
 }  # fmt: skip
 # Users belong to no space; a team's page shows its own.
 WITHOUT_SPACE = (User,)

@@ -89,7 +89,9 @@ def lay(by: Actor, data: Mapping[str, Any]) -> Partnership:
         _decide(by, made, entry, today)
     for meeting in data["meeting"]:
         on = today + timedelta(days=meeting["days"])
-        clocking.set_meeting(by=by, partnership=made, on=on, is_launch=meeting["is_launch"])
+        for due in clocking.set_meeting(by=by, partnership=made, on=on, is_launch=meeting["is_launch"]):
+            if due.due_on < today:
+                clocking.change_deadline(by=by, deadline=due, done_on=due.due_on)
     for entry in data.get("deadline", ()):
         due = today + timedelta(days=MONTH_DAYS * entry["due_months"])
         clocking.add_deadline(by=by, partnership=made, title=entry["title"], due_on=due)

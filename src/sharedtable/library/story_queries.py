@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -23,7 +25,7 @@ from sharedtable.worksheets.models import Round, Sheet
 
 BLANK = "____"
 YEAR_DAYS = 365
-_BRACES = re.compile(r"\{(\w+)\}")
+_BRACES = re.compile(r"\{(\w+)(?::([^|{}]+)\|([^|{}]+))?\}")
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,17 @@ def story_page(by: Actor, slug: str, language: str) -> StoryPage:
 def _prompt(found: articles.Article, numbers: Mapping[str, str | None], language: str) -> Prompt:
     pieces: list[tuple[str, bool]] = []
     used: list[str | None] = []
-    for n, piece in enumerate(_BRACES.split(found.text(language))):
-        if n % 2:
-            used.append(numbers[piece])
-            pieces.append((numbers[piece] or BLANK, numbers[piece] is not None))
-        elif piece:
-            pieces.append((piece, False))
+    text, at = found.text(language), 0
+    for hit in _BRACES.finditer(text):
+        value = numbers[hit[1]]
+        used.append(value)
+        pieces.append((text[at : hit.start()], False))
+        if hit[2]:
+            pieces.append((hit[2] if value == "1" else hit[3], False))
+        else:
+            pieces.append((value or BLANK, value is not None))
+        at = hit.end()
+    pieces.append((text[at:], False))
     is_ready = all(value not in (None, "0") for value in used)
     return Prompt(found.title(language), found.more["group"], pieces, is_ready)
 
@@ -77,7 +84,7 @@ def _prompt(found: articles.Article, numbers: Mapping[str, str | None], language
 def story_numbers(by: Actor, partnership: Partnership) -> dict[str, str | None]:
     """What the record says for each place of a prompt; None where it does not know. A zero is a real zero."""
     by.must("partnerships.see", partnership)
-    today, now = timezone.localdate(), timezone.now()
+    today = timezone.localdate()
     tables = seat_queries.tables(partnership, today)
     scope = partnership.scopes.first()
     business = [chair for chair in tables.inner if chair.seat.role not in ("early_voice", "delegate")]
@@ -87,7 +94,7 @@ def story_numbers(by: Actor, partnership: Partnership) -> dict[str, str | None]:
         for pledge in Pledge.objects.filter(partnership=partnership, ended_on=None, started_on__lte=today)
         if pledge.ends_on is None or pledge.ends_on >= today
     ]
-    began = partnership.founded_on or timezone.localdate(partnership.made_at)
+    began = _began(partnership)
     levels = [Privacy.TEAM, Privacy.PUBLIC]
     levels += [Privacy.INNER] if by.may("partnerships.inner", partnership) else []
     rounds = list(Round.objects.filter(partnership=partnership).exclude(revealed_at=None).values_list("pk", flat=True))
@@ -103,7 +110,7 @@ def story_numbers(by: Actor, partnership: Partnership) -> dict[str, str | None]:
         "partner_systems": len(systems),
         "conveners": len({_who(chair) for chair in tables.of("convener")}),
         "months": (today.year - began.year) * 12 + today.month - began.month - (today.day < began.day),
-        "meetings": Meeting.objects.filter(partnership=partnership, is_practice=False, starts_at__lt=now).count(),
+        "meetings": len(_meeting_days(partnership)),
         "decisions": partnership.decisions.filter(level__in=levels, replaced_by=None).count(),
         "early_voices": len({_who(chair) for chair in tables.of("early_voice")}),
         "action_areas": len({chair.seat.area for chair in tables.of("lead_champion") if chair.seat.area}),
@@ -123,6 +130,22 @@ def story_numbers(by: Actor, partnership: Partnership) -> dict[str, str | None]:
         "convener_hours": f"{hours.normalize():f}" if hours else None,
         "launch": _day(partnership),
     }
+
+
+def _began(partnership: Partnership) -> date:
+    """When it was founded, or else when its first seat began."""
+    first = Seat.objects.filter(partnership=partnership).aggregate(first=Min("started_on"))["first"]
+    entered = timezone.localdate(partnership.made_at)
+    return partnership.founded_on or min(first or entered, entered)
+
+
+def _meeting_days(partnership: Partnership) -> set[date]:
+    """The days on which it has met: run here, or set in its clock."""
+    now = timezone.now()
+    run = Meeting.objects.filter(partnership=partnership, is_practice=False, starts_at__lt=now)
+    set_days = partnership.deadlines.filter(meeting_on__lte=timezone.localdate())
+    days = {timezone.localdate(at) for at in run.values_list("starts_at", flat=True)}
+    return days | {day for day in set_days.values_list("meeting_on", flat=True) if day is not None}
 
 
 def _day(partnership: Partnership) -> str | None:

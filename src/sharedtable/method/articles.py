@@ -45,7 +45,8 @@ PLACES = frozenset({
     "early_voices", "action_areas", "new_members", "seat_changes", "rounds", "answers", "contributions", "programs",
 })  # fmt: skip
 _TEXTS = {"title", "text"}
-_BRACES = re.compile(r"\{(\w+)\}")
+# A name in braces; with words behind it, those that go with the number: {counties:county|counties}.
+_BRACES = re.compile(r"\{(\w+)(?::[^|{}]+\|[^|{}]+)?\}")
 _STATE = re.compile(r"[A-Z]{2}")
 
 
