@@ -210,6 +210,11 @@ def tool_of(team: Team) -> str:
     return f"tool-of-{team.space.slug}"
 
 
+def own_of(team: Team) -> str:
+    """The question that this team added; each team has another number."""
+    return "own-1" if team.space.slug == "ohio" else "own-2"
+
+
 def _facts(team: Team) -> None:
     now, space, who = timezone.now(), team.space, f"user:{team.users['economist'].pk}"
     for kind, text in (("region", REGION), ("sectors", SECTOR)):
@@ -231,7 +236,7 @@ def _library(team: Team) -> None:
     """An answer of the team's own, and a text that somebody has read."""
     now, who = timezone.now(), f"user:{team.users['convener'].pk}"
     OwnAnswer.objects.create(
-        space=team.space, entry="own-1", en_question="q", en_answer="a", es_question="p", es_answer="r", made_at=now,
+        space=team.space, entry=own_of(team), en_question="q", en_answer="a", es_question="p", es_answer="r", made_at=now,
         made_by=who,
     )  # fmt: skip
     ReadMark.objects.create(space=team.space, entry="primer", by=who, at=now)
@@ -263,8 +268,7 @@ def numbers() -> dict[Any, Any]:
         "tool": tool_of,
         "shelf": lambda team: "questions",
         "article": lambda team: "scope",
-        ("library-read", "article"): lambda team: "primer",
-        "question": lambda team: "own-1",
+        "question": own_of,
         "paper": lambda team: "poster",
         "page": lambda team: "people",
         ("library-paper", "kind"): lambda team: "docx",

@@ -59,7 +59,7 @@ def put_away(request: HttpRequest, space: str, question: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("library-shelf", args=["questions"]))
 
 
-def mark_read(request: HttpRequest, space: str, article: str) -> HttpResponse:
-    """POST: tick a text as read, or take the tick away (`read` is empty)."""
-    actions.mark_read(by=actor(request), entry=article, is_read=bool(request.POST.get("read")))
+def mark_read(request: HttpRequest, space: str) -> HttpResponse:
+    """POST: tick a text (`entry`) as read, or take the tick away (`read` is empty)."""
+    actions.mark_read(by=actor(request), entry=request.POST.get("entry", ""), is_read=bool(request.POST.get("read")))
     return HttpResponseRedirect(reverse("library-shelf", args=["reading"]))

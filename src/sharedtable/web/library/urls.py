@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("s/<slug:space>/library/answer/", answers.write, name="library-answer-new"),
     path("s/<slug:space>/library/answer/<slug:question>/", answers.write, name="library-answer"),
     path("s/<slug:space>/library/answer/<slug:question>/away", answers.put_away, name="library-answer-away"),
-    path("s/<slug:space>/library/read/<slug:article>", answers.mark_read, name="library-read"),
+    path("s/<slug:space>/library/read", answers.mark_read, name="library-read"),
     path(P + "story/", story.story, name="story"),
     path(P + "story/paper.<str:kind>", story.paper, name="story-paper"),
 ]
