@@ -267,7 +267,7 @@ def numbers() -> dict[Any, Any]:
         "ask": of(Ask),
         "tool": tool_of,
         "shelf": lambda team: "questions",
-        "article": lambda team: "scope",
+        "article": own_of,
         "question": own_of,
         "paper": lambda team: "poster",
         "page": lambda team: "people",

@@ -75,6 +75,8 @@ EMPTY: dict[str, str] = {
     "region-saved-text": "of a team: not for a visitor",
     "sectors-saved": "of a team: not for a visitor",
     "sectors-saved-text": "of a team: not for a visitor",
+    "library-entry": "a team's own answer: not for a visitor",
+    "library-entry-paper": "the same",
     "letters-review": "needs chosen letters in its query",
     "archive-own": "only whoever belongs to an agency has a list of their own",
     "set-up": "the teams of this world are set up already",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from sharedtable import __version__
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import Role
+from sharedtable.method import lists
 from sharedtable.method.articles import help_for
 from sharedtable.web.actor import actor, reader
 from sharedtable.web.local import is_operator
@@ -128,6 +129,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         return {"user": user, "menu": _menu(request), "sub_menu": [], "help": help_address}
     return {
         "help": help_address,
+        "guidepost": _guidepost(here),
         "user": by,
         "space": by.space,
         "home": home_of(by.space.slug),
@@ -137,6 +139,12 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "menu": _space_menu(request, by),
         "sub_menu": _menu(request, only_facts=True) if _is_fact(here) else [],
     }
+
+
+def _guidepost(here: str) -> dict[str, str]:
+    """What stands at the foot of a page of a partnership: how to read it."""
+    found, language = lists.items("screens").get(here), get_language() or "en"
+    return {"title": found.title(language), "text": found.text(language)} if found else {}
 
 
 def _may(request: HttpRequest, verb: str) -> bool:
