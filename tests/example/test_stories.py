@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.urls import reverse
 
 from sharedtable.accounts.actors import VISITOR, Actor, actor_of_user
 from sharedtable.accounts.models import Space
 from sharedtable.errors import Missing, Refused
 from sharedtable.example import stories
-from sharedtable.example.install import example_user, examples, install_example, laid, remove_example
+from sharedtable.example.install import example_user, install_example, laid, remove_example
 from sharedtable.ledger import queries as ledger_queries
 from sharedtable.library.story_queries import story_numbers
 from sharedtable.method import articles
@@ -111,17 +110,3 @@ def test_a_file_with_a_mistake_is_refused_by_name(tmp_path) -> None:
     file.write_text(text.replace("began_days", "begun_days"), encoding="utf-8")
     with pytest.raises(Refused, match="lewistown.toml"):
         stories._team_file(file)
-
-
-@pytest.mark.django_db
-def test_the_page_offers_every_example_and_only_here(operator, visitor) -> None:
-    page = operator.get(reverse("examples")).content.decode()
-    assert all(one.name in page for one in examples().values())
-    assert visitor.get(reverse("examples")).status_code == 404
-    opened = operator.post(reverse("example-open"), {"example": "example-lewistown"})
-    assert opened.status_code == 302 and laid() == {"example-lewistown"}
-    assert operator.post(reverse("example-open"), {"example": "nothing"}).status_code == 404
-    operator.post(reverse("example-remove"), {"example": "example-lewistown"})
-    assert laid() == set()
-
-

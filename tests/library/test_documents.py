@@ -17,7 +17,9 @@ from sharedtable.exports.document import ATTRIBUTION
 from sharedtable.library import documents, queries
 
 DAY = date(2026, 11, 28)
-ALL = [(name, kind, language) for name, kinds in documents.PAPERS.items() for kind in kinds for language in ("en", "es")]
+ALL = [
+    (name, kind, language) for name, kinds in documents.PAPERS.items() for kind in kinds for language in ("en", "es")
+]
 
 
 def text_of(content: bytes, kind: str) -> str:

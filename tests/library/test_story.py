@@ -38,9 +38,7 @@ def test_numbers_are_counted_and_what_is_not_known_is_none(cast) -> None:
 
 def test_a_launch_that_is_to_come_is_no_story_yet(cast) -> None:
     soon = timezone.localdate() + timedelta(days=9)
-    clocking.set_meeting(
-        by=cast.ohio.actor("convener"), partnership=cast.ohio.partnership, on=soon, is_launch=True
-    )
+    clocking.set_meeting(by=cast.ohio.actor("convener"), partnership=cast.ohio.partnership, on=soon, is_launch=True)
     assert numbers(cast)["launch"] is None and numbers(cast)["meetings"] == "0"
 
 

@@ -7,6 +7,7 @@ import html
 import pytest
 from django.urls import reverse
 
+from sharedtable.example.install import examples, laid
 from sharedtable.library.models import OwnAnswer, ReadMark
 from sharedtable.method import articles
 from sharedtable.web.library.words import GROUPS, PAPERS, SHELVES
@@ -14,7 +15,6 @@ from sharedtable.web.policy import ROUTES
 from tests.web.conftest import words as escaped
 
 pytestmark = pytest.mark.django_db
-SPANISH = {"HTTP_ACCEPT_LANGUAGE": "es"}
 
 
 def words(response) -> str:
@@ -152,3 +152,14 @@ def test_the_story_of_a_partnership_has_its_numbers_and_a_paper(cast) -> None:
     assert reverse("story", args=["ohio", "plastics"]) in client.get(
         reverse("partnership-sharing", args=["ohio", "plastics"])
     ).content.decode()  # fmt: skip
+
+
+def test_the_page_offers_every_example_and_only_here(operator, visitor) -> None:
+    page = operator.get(reverse("examples")).content.decode()
+    assert all(one.name in page for one in examples().values())
+    assert visitor.get(reverse("examples")).status_code == 404
+    opened = operator.post(reverse("example-open"), {"example": "example-lewistown"})
+    assert opened.status_code == 302 and laid() == {"example-lewistown"}
+    assert operator.post(reverse("example-open"), {"example": "nothing"}).status_code == 404
+    operator.post(reverse("example-remove"), {"example": "example-lewistown"})
+    assert laid() == set()
