@@ -27,8 +27,8 @@ a team may have its own. How to use them stands in [Worksheets](worksheets.md).
 
 TEXTS_HEAD = """# The texts of the library
 
-Every shelf of the library, from its data: `src/sharedtable/method/library/`. Numbers of the method are the shipped ones.
-How to use them stands in [The library](help-library.md).
+Every shelf of the library, from its data: `src/sharedtable/method/library/`. Numbers of the method are the shipped
+ones. How to use them stands in [The library](help-library.md).
 """
 SHELF_TITLES = {
     "topics": "Help by topic",

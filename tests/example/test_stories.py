@@ -1,4 +1,4 @@
-"""The example teams after real stories: laid through the actions, with the figures of the story, and taken away again."""
+"""Example teams after real stories: laid through the actions, with the story's figures, and taken away again."""
 
 from __future__ import annotations
 

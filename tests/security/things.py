@@ -236,8 +236,8 @@ def _library(team: Team) -> None:
     """An answer of the team's own, and a text that somebody has read."""
     now, who = timezone.now(), f"user:{team.users['convener'].pk}"
     OwnAnswer.objects.create(
-        space=team.space, entry=own_of(team), en_question="q", en_answer="a", es_question="p", es_answer="r", made_at=now,
-        made_by=who,
+        space=team.space, entry=own_of(team), en_question="q", en_answer="a", es_question="p", es_answer="r",
+        made_at=now, made_by=who,
     )  # fmt: skip
     ReadMark.objects.create(space=team.space, entry="primer", by=who, at=now)
 

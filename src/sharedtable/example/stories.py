@@ -93,8 +93,8 @@ def lay(by: Actor, data: Mapping[str, Any]) -> Partnership:
             if due.due_on < today:
                 clocking.change_deadline(by=by, deadline=due, done_on=due.due_on)
     for entry in data.get("deadline", ()):
-        due = today + timedelta(days=MONTH_DAYS * entry["due_months"])
-        clocking.add_deadline(by=by, partnership=made, title=entry["title"], due_on=due)
+        due_on = today + timedelta(days=MONTH_DAYS * entry["due_months"])
+        clocking.add_deadline(by=by, partnership=made, title=entry["title"], due_on=due_on)
     if "hand_over" in data:
         _hand_over(by, made, data["hand_over"], partners)
     return made
