@@ -154,12 +154,13 @@ def test_the_story_of_a_partnership_has_its_numbers_and_a_paper(cast) -> None:
     ).content.decode()  # fmt: skip
 
 
-def test_the_page_offers_every_example_and_only_here(operator, visitor) -> None:
+def test_the_page_offers_every_example_and_only_here(operator, settings) -> None:
     page = operator.get(reverse("examples")).content.decode()
     assert all(one.name in page for one in examples().values())
-    assert visitor.get(reverse("examples")).status_code == 404
     opened = operator.post(reverse("example-open"), {"example": "example-lewistown"})
     assert opened.status_code == 302 and laid() == {"example-lewistown"}
     assert operator.post(reverse("example-open"), {"example": "nothing"}).status_code == 404
     operator.post(reverse("example-remove"), {"example": "example-lewistown"})
     assert laid() == set()
+    settings.LOCAL = False
+    assert operator.get(reverse("examples")).status_code == 404
