@@ -84,3 +84,12 @@ def test_a_paper_or_file_that_is_not_there_is_said() -> None:
         documents.paper("nothing", "en", DAY)
     with pytest.raises(Missing):
         documents.write(documents.paper("poster", "en", DAY), "exe")
+
+
+def test_sources_are_named_in_words_and_a_line_inside_a_range_is_not_named_again() -> None:
+    with override("en"):
+        assert documents.source_lines(("S1:785-797", "S1:789", "S2:12, S1:3", "Bureau of Labor Statistics")) == [
+            "Convener training workbook, lines 785-797, 3",
+            "Training manual of 2020, lines 12",
+            "Bureau of Labor Statistics",
+        ]

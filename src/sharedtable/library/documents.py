@@ -30,7 +30,7 @@ from sharedtable.library.queries import Entry
 from sharedtable.library.story_queries import StoryPage, group_title
 from sharedtable.method import articles, papers
 from sharedtable.method.articles import Article
-from sharedtable.method.papers import Paper, Words
+from sharedtable.method.papers import Paper
 from sharedtable.method.presets import preset
 
 KINDS: Mapping[str, tuple[Callable[[Document], bytes], str]] = {
@@ -71,7 +71,7 @@ def poster(language: Language, today: date) -> Document:
     """The five lessons on one page (B21)."""
     blocks: list[Block] = [Paragraph(_("What regions that do well have in common."), "lead")]
     for number, lesson in enumerate(articles.shelf("lessons").values(), 1):
-        blocks += [Heading(1, f"{number}. {lesson.title(language)}"), Paragraph(lesson.text(language))]
+        blocks += [Heading(1, f"{number}. {lesson.title(language)}"), Paragraph(lesson.text(language), "lead")]
     return Document(_("Five lessons"), today, tuple(blocks), language, sources=_sources(articles.shelf("lessons")))
 
 
@@ -162,7 +162,7 @@ def plan(found: Paper, language: Language, today: date) -> Document:
     )
     for number, aim in enumerate(found.aims, 1):
         rows = tuple(
-            {"what": line.what[language], "who": line.who or _("the team"), "by": _by(line.months, line.what)}
+            {"what": line.what[language], "who": line.who or _("the team"), "by": _by(line.months)}
             for line in aim.lines
         )
         title = aim.title[language]
@@ -174,7 +174,7 @@ def plan(found: Paper, language: Language, today: date) -> Document:
     return Document(found.title[language], today, tuple(blocks), language, sources=tuple(source_lines((found.source,))))
 
 
-def _by(months: int, what: Words) -> str:
+def _by(months: int) -> str:
     if not months:
         return _("to be set")
     if months == 1:
@@ -239,6 +239,16 @@ def source_names() -> dict[str, str]:
     }
 
 
+def _widest(lines: Sequence[str]) -> list[str]:
+    """Line numbers without those that lie inside a range that is named too: "785-797, 789" is "785-797"."""
+    spans = {one: (int(one.split("-")[0]), int(one.split("-")[-1])) for one in dict.fromkeys(lines)}
+    return [
+        one
+        for one, (first, last) in spans.items()
+        if not any(o != one and a <= first and last <= b for o, (a, b) in spans.items())
+    ]
+
+
 def source_lines(sources: Sequence[str]) -> list[str]:
     """Sources as people read them: the document, and its lines, together for each document.
 
@@ -252,7 +262,7 @@ def source_lines(sources: Sequence[str]) -> list[str]:
         else:
             rest.append(one)
     said = [
-        _("%(document)s, lines %(lines)s") % {"document": names[short], "lines": ", ".join(dict.fromkeys(found))}
+        _("%(document)s, lines %(lines)s") % {"document": names[short], "lines": ", ".join(_widest(found))}
         for short, found in sorted(together.items())
     ]
     return [f"{line[:1].upper()}{line[1:]}" for line in said] + rest
