@@ -20,13 +20,11 @@ from sharedtable.accounts.models import Grant, Role, Space, User
 from sharedtable.errors import Missing
 from sharedtable.example import stories
 from sharedtable.ledger.actions import record
-from sharedtable.lmi.definitions import Region, Sector
-from sharedtable.partnerships import actions, clocking, deciding, scoping, seating, teamwork
+from sharedtable.partnerships import clocking, seating, teamwork
 from sharedtable.partnerships.models import Partnership
 from sharedtable.people.actions.entries import add_organisation, add_person
 from sharedtable.people.actions.judgements import set_tie
 from sharedtable.people.models import Organisation, Person
-from sharedtable.studies.actions import save_region, save_sector
 
 FOLDER = Path(__file__).parent
 SLUG = "example"
@@ -167,18 +165,7 @@ class _Record:
 
 def _partnership(by: Actor, found: _Record, data: Mapping[str, Any]) -> None:
     today = timezone.localdate()
-    region, sector = Region.of(data["region"], data["region_name"]), Sector.of(data["sector"], data["sector_name"])
-    save_region(region, by=by)
-    save_sector(sector, by=by)
-    made = actions.begin(
-        by=by, name=data["name"], region=region.name, sector=data["first_sector"], summary=data["summary"]
-    )
-    scoping.make_version(
-        by=by, partnership=made, based_on=1, region=region.name, sector=sector.name, note=data["scope_note"]
-    )
-    scoping.mark_good_enough(by=by, partnership=made, version=2)
-    for step in data["step"]:
-        actions.set_step(by=by, partnership=made, **step)
+    made = stories.begin(by, data)
     _seats(by, made, found, data, today)
     for pledge in data["pledge"]:
         teamwork.pledge(
@@ -197,7 +184,7 @@ def _partnership(by: Actor, found: _Record, data: Mapping[str, Any]) -> None:
             strength=tie["strength"],
         )
     for entry in data["decision"]:
-        _decide(by, made, entry, today)
+        stories.decide(by, made, entry, today)
     for program in data["program"]:
         teamwork.register_program(
             by=by,
@@ -221,22 +208,3 @@ def _seats(by: Actor, made: Partnership, found: _Record, data: Mapping[str, Any]
             contribution=seat.get("contribution", ""),
             started_on=today + timedelta(days=seat["since_days"]),
         )
-
-
-def _decide(by: Actor, made: Partnership, entry: Mapping[str, Any], today: date) -> None:
-    deciding.decide(
-        by=by,
-        partnership=made,
-        wanted=deciding.Wanted(
-            question=entry["question"],
-            kind=entry["kind"],
-            options=[deciding.Choice(option) for option in entry["options"]],
-            chosen=entry["chosen"],
-            next_choice=entry["next_choice"],
-            reasons=entry["reasons"],
-            dissent=entry["dissent"],
-            decided_by="The support team, at its third meeting",
-            decided_on=today + timedelta(days=entry["decided_days"]),
-            review_on=today + timedelta(days=entry["review_in_days"]),
-        ),
-    )

@@ -81,12 +81,12 @@ def lay(by: Actor, data: Mapping[str, Any]) -> Partnership:
     with (FOLDER / "names.toml").open("rb") as file:
         words = _Words(tomllib.load(file))
     today = timezone.localdate()
-    made = _begin(by, data)
+    made = begin(by, data)
     partners = _partners(by, made, data, words, today)
     members = _members(by, made, data, words, today)
     _areas(by, made, data, members, today)
     for entry in data.get("decision", ()):
-        _decide(by, made, entry, today)
+        decide(by, made, entry, today)
     for meeting in data["meeting"]:
         on = today + timedelta(days=meeting["days"])
         for due in clocking.set_meeting(by=by, partnership=made, on=on, is_launch=meeting["is_launch"]):
@@ -100,7 +100,8 @@ def lay(by: Actor, data: Mapping[str, Any]) -> Partnership:
     return made
 
 
-def _begin(by: Actor, data: Mapping[str, Any]) -> Partnership:
+def begin(by: Actor, data: Mapping[str, Any]) -> Partnership:
+    """The partnership of a file with its scope and its steps; steps before the first that it names are done."""
     region, sector = Region.of(data["region"], data["region_name"]), Sector.of(data["sector"], data["sector_name"])
     save_region(region, by=by)
     save_sector(sector, by=by)
@@ -185,7 +186,8 @@ def _areas(by: Actor, made: Partnership, data: Mapping[str, Any], members: Seque
             )
 
 
-def _decide(by: Actor, made: Partnership, entry: Mapping[str, Any], today: date) -> None:
+def decide(by: Actor, made: Partnership, entry: Mapping[str, Any], today: date) -> None:
+    """A decision of a file, written down."""
     deciding.decide(
         by=by,
         partnership=made,
@@ -200,7 +202,7 @@ def _decide(by: Actor, made: Partnership, entry: Mapping[str, Any], today: date)
             next_choice=entry.get("next_choice", ""),
             reasons=entry["reasons"],
             dissent=entry["dissent"],
-            decided_by="The support team and the chairs",
+            decided_by=entry.get("decided_by", "The support team and the chairs"),
             decided_on=today + timedelta(days=entry["decided_days"]),
             review_on=today + timedelta(days=entry["review_in_days"]),
         ),

@@ -153,7 +153,7 @@ def _against(one: papers.Next, met_on: date) -> str:
 
 
 def plan(found: Paper, language: Language, today: date) -> Document:
-    """A plan on two pages: aims, a team for each, and who does what by when (N06)."""
+    """A quick plan: aims, a team for each, and who does what by when (N06)."""
     blocks: list[Block] = [Paragraph(found.lead[language], "lead")]
     columns = (
         Column("what", _("What"), "text", 4.2),

@@ -1,4 +1,4 @@
-"""Papers of the library that are data: a summary of a meeting, a plan on two pages, a memo. Read, checked, frozen.
+"""Papers of the library that are data: a summary of a meeting, a quick plan, a memo. Read, checked, frozen.
 
 A paper is one file in `library/papers/`; what it holds hangs on its `kind`. Each text stands in both languages; numbers
 of the method are named by their preset.
