@@ -1,15 +1,18 @@
-"""Writes docs/tools.md, a part for every shipped tool, from its data. `--check` only tells whether it is current."""
+"""Writes docs/tools.md (every worksheet) and docs/texts.md (every text of the library) from their data. `--check` only
+tells whether they are current."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from sharedtable.method import articles
 from sharedtable.method.presets import presets
 from sharedtable.method.questions import Question, Worksheet
 from sharedtable.method.tools import attribution, freeze, thaw, tools
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "tools.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE, TEXTS = DOCS / "tools.md", DOCS / "texts.md"
 WAYS = {
     "private": "each person alone",
     "group": "together on one screen",
@@ -20,6 +23,38 @@ HEAD = """# The tools
 Every worksheet that is shipped, from its data: `src/sharedtable/method/worksheets/`. Numbers are the shipped ones;
 a team may have its own. How to use them stands in [Worksheets](worksheets.md).
 """
+
+
+TEXTS_HEAD = """# The texts of the library
+
+Every shelf of the library, from its data: `src/sharedtable/method/library/`. Numbers of the method are the shipped
+ones. How to use them stands in [The library](help-library.md).
+"""
+SHELF_TITLES = {
+    "topics": "Help by topic",
+    "questions": "Common questions",
+    "glossary": "Words",
+    "lessons": "Five lessons",
+    "facts": "Fact cards",
+    "reading": "Just enough reading",
+    "stories": "Stories",
+    "states": "For states",
+    "prompts": "Story prompts",
+}
+
+
+def texts_page() -> str:
+    """The page with every text of the library, in English."""
+    parts = [TEXTS_HEAD]
+    for shelf, title in SHELF_TITLES.items():
+        parts += [f"## {title}", ""]
+        for entry in articles.shelf(shelf).values():
+            text = entry.text("en").replace("{", "`{").replace("}", "}`") if shelf == "prompts" else entry.text("en")
+            figures = [f"- **{one.value}** {one.what('en')} ({one.source})" for one in entry.figures]
+            about = f"`{entry.key}`, from {entry.source}. In Spanish: *{entry.title('es')}*."
+            parts += [f"### {entry.title('en')}", "", about, "", text.replace("____", "\\_\\_\\_\\_"), ""]
+            parts += [*figures, ""] if figures else []
+    return "\n".join([*parts, f"*{attribution('en')}*\n"])
 
 
 def page() -> str:
@@ -65,12 +100,14 @@ def _question(question: Question) -> str:
 
 
 def main() -> None:
-    text = page()
+    made = {PAGE: page(), TEXTS: texts_page()}
     if "--check" in sys.argv:
-        if PAGE.read_text(encoding="utf-8") != text:
-            sys.exit("docs/tools.md is not what the worksheets say. Run: .venv/bin/python tools/build_tool_pages.py")
+        for path, text in made.items():
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                sys.exit(f"docs/{path.name} is not what the data say. Run: .venv/bin/python tools/build_tool_pages.py")
         return
-    PAGE.write_text(text, encoding="utf-8")
+    for path, text in made.items():
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

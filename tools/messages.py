@@ -35,6 +35,7 @@ FOLDERS = (
     "archive",
     "worksheets",
     "meetings",
+    "library",
     "wall",
 )
 PO = SOURCE / "web" / "locale" / "es" / "LC_MESSAGES" / "django.po"

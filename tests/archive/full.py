@@ -16,6 +16,7 @@ from sharedtable.accounts.links import make_link
 from sharedtable.accounts.models import Grant, Space, User
 from sharedtable.ledger.actions import Draft, queue
 from sharedtable.ledger.suppressions import suppress
+from sharedtable.library.models import OwnAnswer, ReadMark
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.partnerships.models import (
     Agreement,
@@ -138,6 +139,9 @@ def _rest(team: Team, later: Organisation, convener: str) -> None:
     now, space, place = timezone.now(), team.space, team.partnership
     made = {"space": space, "made_at": now, "made_by": convener}
     by = team.actor("convener")
+    OwnAnswer.objects.create(space=space, entry="own-1", en_question="Why “us”?", en_answer="=1\n- a", made_at=now,
+                             made_by=convener)  # fmt: skip
+    ReadMark.objects.create(space=space, entry="primer", by=convener, at=now)
     segment = Segment.objects.create(thing="people", name="Mine", query={"agency": str(team.college.pk)}, **made)
     SegmentEntry.objects.create(space=space, segment=segment, person=team.champion)
     Ask.objects.create(space=space, person=team.chair, kind="correct", field="name", value="C.", made_at=now)

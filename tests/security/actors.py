@@ -47,6 +47,7 @@ READERS: tuple[tuple[str, dict[str, str]], ...] = (
         },
     ),
     ("meetings.", {"team": "meetings.see", "conveners": "meetings.change"}),
+    ("library.", {"team": "library.see", "conveners": "library.change"}),
     ("worksheets.", {"team": "worksheets.see", "conveners": "worksheets.run"}),
     ("studies.", {"public": "facts.see", "team": "facts.see", "conveners": "facts.see"}),
     # A letter is for its reader; whoever runs the outbox looks at it before it leaves, without the links in it.

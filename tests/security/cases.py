@@ -31,6 +31,7 @@ CARRIES_ITS_KEY = {"link", "sign-in-link", "stop-at-once"}
 # Addresses without a space that name a thing of one.
 OF_A_SPACE = {
     "note-withdraw", "data-study", "region-saved", "region-saved-text", "sectors-saved", "sectors-saved-text",
+    "library-entry", "library-entry-paper",
 }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ KNOWS_LIMITS = {
     "worksheet", "worksheet-paper", "worksheet-start", "method", "method-version", "letters", "letters-check",
     "letters-review", "letters-drafts", "letters-batch-cancel", "letter", "letter-cancel", "letter-again",
     "letter-arrived", "round", "round-open", "round-remind", "round-reveal", "round-off", "round-again", "round-group",
+    "library-read",
     "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter",
     "round-group-save", "round-typed", "round-results", "round-download", "round-decide", "round-pledge",
 }  # fmt: skip
@@ -101,6 +102,9 @@ LAW = {
     "worksheets.run": "convener",
     "worksheets.type": "convener agency",
     "method.change": "admin convener",
+    "library.see": "admin convener agency economist adviser state",
+    "library.read": "admin convener agency economist adviser state",
+    "library.change": "admin convener state",
     "meetings.see": "admin convener agency",
     "meetings.change": "convener",
     "meetings.run": "convener",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from sharedtable.ledger.actions import Draft, queue
 from sharedtable.ledger.models import Letter
+from sharedtable.library.models import OwnAnswer, ReadMark
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method import tools
 from sharedtable.method.presets import presets
@@ -64,6 +65,7 @@ def fill(team: Team) -> None:
         _meeting(team, partnership, person)
     _worksheets(team, beside)
     _facts(team)
+    _library(team)
 
 
 def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
@@ -208,6 +210,11 @@ def tool_of(team: Team) -> str:
     return f"tool-of-{team.space.slug}"
 
 
+def own_of(team: Team) -> str:
+    """The question that this team added; each team has another number."""
+    return "own-1" if team.space.slug == "ohio" else "own-2"
+
+
 def _facts(team: Team) -> None:
     now, space, who = timezone.now(), team.space, f"user:{team.users['economist'].pk}"
     for kind, text in (("region", REGION), ("sectors", SECTOR)):
@@ -223,6 +230,16 @@ def _facts(team: Team) -> None:
         space=space, areas="39041", region_name="R", sector="326", sector_name="S", text="t", said_by="s", study=study,
         created_at=now, created_by=who,
     )  # fmt: skip
+
+
+def _library(team: Team) -> None:
+    """An answer of the team's own, and a text that somebody has read."""
+    now, who = timezone.now(), f"user:{team.users['convener'].pk}"
+    OwnAnswer.objects.create(
+        space=team.space, entry=own_of(team), en_question="q", en_answer="a", es_question="p", es_answer="r",
+        made_at=now, made_by=who,
+    )  # fmt: skip
+    ReadMark.objects.create(space=team.space, entry="primer", by=who, at=now)
 
 
 # --- what stands in an address ----------------------------------------------------------------------------------------
@@ -249,6 +266,14 @@ def numbers() -> dict[Any, Any]:
         "organisation": company,
         "ask": of(Ask),
         "tool": tool_of,
+        "shelf": lambda team: "questions",
+        "article": own_of,
+        "question": own_of,
+        "paper": lambda team: "poster",
+        "page": lambda team: "people",
+        ("library-paper", "kind"): lambda team: "docx",
+        ("library-entry-paper", "kind"): lambda team: "docx",
+        ("story-paper", "kind"): lambda team: "docx",
         "form": lambda team: "csv",
         ("import-template", "kind"): lambda team: "people",
         ("import-schema", "kind"): lambda team: "people",

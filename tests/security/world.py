@@ -75,6 +75,8 @@ EMPTY: dict[str, str] = {
     "region-saved-text": "of a team: not for a visitor",
     "sectors-saved": "of a team: not for a visitor",
     "sectors-saved-text": "of a team: not for a visitor",
+    "library-entry": "a team's own answer: not for a visitor",
+    "library-entry-paper": "the same",
     "letters-review": "needs chosen letters in its query",
     "archive-own": "only whoever belongs to an agency has a list of their own",
     "set-up": "the teams of this world are set up already",
@@ -176,7 +178,8 @@ READ = {
     "people.Organisation.search_text", "partnerships.Deadline.key", "studies.Definition.text",
     "studies.LocalNote.areas",
     "studies.LocalNote.sector", "studies.LocalNote.measure", "people.ColumnMemory.signature", "studies.Study.sha256",
-    "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field",
+    "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field", "library.OwnAnswer.entry",
+    "library.ReadMark.entry",
 }  # fmt: skip
 # Users belong to no space; a team's page shows its own.
 WITHOUT_SPACE = (User,)

@@ -128,6 +128,15 @@ CAN: dict[str, Permit] = {
     "method.change": Permit(
         OFFICE, _("change numbers of the method for the team, and add tools of its own"), Privacy.TEAM, is_change=True
     ),
+    # --- the library
+    "library.see": Permit(EVERYBODY, _("the team's own answers in the library"), Privacy.TEAM),
+    "library.read": Permit(EVERYBODY, _("tick a text of the reading list as read"), Privacy.TEAM, is_change=True),
+    "library.change": Permit(
+        frozenset({ADMIN, CONVENER, STATE}),
+        _("write the team's own answers to common questions"),
+        Privacy.TEAM,
+        is_change=True,
+    ),
     # --- meetings
     "meetings.see": Permit(
         frozenset({ADMIN, CONVENER, AGENCY}), _("meetings: when, where, who came"), Privacy.TEAM

@@ -22,6 +22,7 @@ from sharedtable.web.accounts.urls import urlpatterns as accounts
 from sharedtable.web.archive.urls import urlpatterns as archive
 from sharedtable.web.imports.urls import urlpatterns as imports
 from sharedtable.web.letters.urls import urlpatterns as letters
+from sharedtable.web.library.urls import urlpatterns as library
 from sharedtable.web.meetings.urls import urlpatterns as meetings
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
@@ -65,6 +66,7 @@ urlpatterns = [
     *imports,
     *partnerships,
     *letters,
+    *library,
     *archive,
     *worksheets,
     *meetings,

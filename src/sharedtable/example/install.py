@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,14 +18,13 @@ from django.utils.translation import override
 from sharedtable.accounts.actors import Actor, actor_of_user
 from sharedtable.accounts.models import Grant, Role, Space, User
 from sharedtable.errors import Missing
+from sharedtable.example import stories
 from sharedtable.ledger.actions import record
-from sharedtable.lmi.definitions import Region, Sector
-from sharedtable.partnerships import actions, clocking, deciding, scoping, seating, teamwork
+from sharedtable.partnerships import clocking, seating, teamwork
 from sharedtable.partnerships.models import Partnership
 from sharedtable.people.actions.entries import add_organisation, add_person
 from sharedtable.people.actions.judgements import set_tie
 from sharedtable.people.models import Organisation, Person
-from sharedtable.studies.actions import save_region, save_sector
 
 FOLDER = Path(__file__).parent
 SLUG = "example"
@@ -32,32 +32,93 @@ EMAIL = "cora.convener@shared-table.example"
 SOURCE = "Example"
 
 
-def example_user() -> User | None:
-    """The convener of the example; None when it is not here."""
-    found = Grant.objects.filter(space__slug=SLUG, space__is_example=True, revoked_at=None).select_related("user")
-    first = found.order_by("pk").first()
+@dataclass(frozen=True)
+class Example:
+    """One example team: its short name, what it is called, which story it follows, what to expect, its convener."""
+
+    slug: str
+    name: str
+    story: str
+    summary: str
+    state_code: str
+    email: str
+    convener: str
+
+
+def examples() -> Mapping[str, Example]:
+    """Every example by its short name; the first is the one that the start page opens."""
+    first = Example(
+        SLUG, "Central Ohio team (made up)", "", _read("partnership.toml")["summary"], "OH", EMAIL, "Cora Convener"
+    )
+    found = {SLUG: first}
+    for name, data in stories.team_files().items():
+        slug = f"{SLUG}-{name}"
+        email = f"{data['convener'].lower().replace(' ', '.')}@shared-table.example"
+        found[slug] = Example(
+            slug, data["team"], data["story"], data["summary"], data["state_code"], email, data["convener"]
+        )
+    return found
+
+
+def example(slug: str) -> Example:
+    """One example. Fails with Missing when there is none of that name."""
+    if slug not in examples():
+        raise Missing(_("There is no such example."))
+    return examples()[slug]
+
+
+def example_user(slug: str = SLUG) -> User | None:
+    """The convener of an example; None when it is not here."""
+    found = Grant.objects.filter(space__slug=slug, space__is_example=True, space__closed_at=None, revoked_at=None)
+    first = found.select_related("user").order_by("pk").first()
     return first.user if first else None
 
 
-def install_example(*, by: Actor) -> User:
-    """Make the example team, or find it; gives its convener.
+def laid() -> set[str]:
+    """The short names of the examples that are here."""
+    return set(Space.objects.filter(is_example=True, closed_at=None).values_list("slug", flat=True))
+
+
+def install_example(*, by: Actor, slug: str = SLUG) -> User:
+    """Make an example team, or find it; gives its convener.
 
     Only for the person at this machine: whoever signs in as the example's convener may change it. Fails with Missing
     for any other.
     """
     if not by.is_operator:
         raise Missing(_("That is not here, or not for you."))
+    wanted = example(slug)
     with transaction.atomic(), override("en"):
         # The entry is written first: its lock makes a second press of the button wait, and then find the first.
         record(by=by.ref, verb="example.install", kind="space")
-        known = example_user()
+        known = example_user(slug)
         if known is not None:
             return known
-        user = _team(by)
-        convener = actor_of_user(user, SLUG)
-        record_of = _Record(convener, _read("people.toml"))
-        _partnership(convener, record_of, _read("partnership.toml"))
+        user = _team(by, wanted)
+        convener = actor_of_user(user, slug)
+        if slug == SLUG:
+            record_of = _Record(convener, _read("people.toml"))
+            _partnership(convener, record_of, _read("partnership.toml"))
+        else:
+            stories.lay(convener, stories.team_files()[slug.removeprefix(f"{SLUG}-")])
     return user
+
+
+def remove_example(*, by: Actor, slug: str) -> None:
+    """Take an example away: nobody enters it any more, and it can be laid afresh. Only for the person at this machine.
+
+    Its rows stay in the database, closed, because the record of what happened is never cut; all of it is made up.
+    """
+    if not by.is_operator:
+        raise Missing(_("That is not here, or not for you."))
+    with transaction.atomic():
+        record(by=by.ref, verb="example.remove", kind="space")
+        space = Space.objects.select_for_update().filter(slug=slug, is_example=True, closed_at=None).first()
+        if space is None:
+            raise Missing(_("There is no such example."))
+        now = timezone.now()
+        Grant.objects.filter(space=space, revoked_at=None).update(revoked_at=now)
+        Space.objects.filter(pk=space.pk).update(closed_at=now, slug=f"was-{space.pk}-{slug}"[:40])
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -65,12 +126,13 @@ def _read(name: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def _team(by: Actor) -> User:
+def _team(by: Actor, wanted: Example) -> User:
     now = timezone.now()
     space = Space.objects.create(
-        slug=SLUG, name="Central Ohio team (made up)", state_code="OH", reply_to=EMAIL, is_example=True, made_at=now
-    )
-    user = User.objects.filter(email=EMAIL).first() or User.objects.create_user(EMAIL, "Cora Convener")
+        slug=wanted.slug, name=wanted.name, state_code=wanted.state_code, reply_to=wanted.email, is_example=True,
+        made_at=now,
+    )  # fmt: skip
+    user = User.objects.filter(email=wanted.email).first() or User.objects.create_user(wanted.email, wanted.convener)
     for role in (Role.CONVENER, Role.ADMIN):
         Grant.objects.create(space=space, user=user, role=role, granted_by=by.ref, granted_at=now)
     record(by=by.ref, verb="space.begin", kind="space", object_id=space.pk, space_id=space.pk)
@@ -103,18 +165,7 @@ class _Record:
 
 def _partnership(by: Actor, found: _Record, data: Mapping[str, Any]) -> None:
     today = timezone.localdate()
-    region, sector = Region.of(data["region"], data["region_name"]), Sector.of(data["sector"], data["sector_name"])
-    save_region(region, by=by)
-    save_sector(sector, by=by)
-    made = actions.begin(
-        by=by, name=data["name"], region=region.name, sector=data["first_sector"], summary=data["summary"]
-    )
-    scoping.make_version(
-        by=by, partnership=made, based_on=1, region=region.name, sector=sector.name, note=data["scope_note"]
-    )
-    scoping.mark_good_enough(by=by, partnership=made, version=2)
-    for step in data["step"]:
-        actions.set_step(by=by, partnership=made, **step)
+    made = stories.begin(by, data)
     _seats(by, made, found, data, today)
     for pledge in data["pledge"]:
         teamwork.pledge(
@@ -133,7 +184,7 @@ def _partnership(by: Actor, found: _Record, data: Mapping[str, Any]) -> None:
             strength=tie["strength"],
         )
     for entry in data["decision"]:
-        _decide(by, made, entry, today)
+        stories.decide(by, made, entry, today)
     for program in data["program"]:
         teamwork.register_program(
             by=by,
@@ -157,22 +208,3 @@ def _seats(by: Actor, made: Partnership, found: _Record, data: Mapping[str, Any]
             contribution=seat.get("contribution", ""),
             started_on=today + timedelta(days=seat["since_days"]),
         )
-
-
-def _decide(by: Actor, made: Partnership, entry: Mapping[str, Any], today: date) -> None:
-    deciding.decide(
-        by=by,
-        partnership=made,
-        wanted=deciding.Wanted(
-            question=entry["question"],
-            kind=entry["kind"],
-            options=[deciding.Choice(option) for option in entry["options"]],
-            chosen=entry["chosen"],
-            next_choice=entry["next_choice"],
-            reasons=entry["reasons"],
-            dissent=entry["dissent"],
-            decided_by="The support team, at its third meeting",
-            decided_on=today + timedelta(days=entry["decided_days"]),
-            review_on=today + timedelta(days=entry["review_in_days"]),
-        ),
-    )

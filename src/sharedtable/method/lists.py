@@ -28,6 +28,7 @@ LISTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "agendas": (frozenset({"systems"}), frozenset()),
     "clock": (frozenset({"preset"}), frozenset({"is_first_only"})),
     "shares": (frozenset(), frozenset()),
+    "screens": (frozenset(), frozenset()),
 }
 _TEXTS = frozenset({"title", "text"})
 

@@ -24,6 +24,7 @@ from sharedtable.web.actor import actor, forget_address, needs_second_step
 from sharedtable.web.archive.rules import RULES as ARCHIVE
 from sharedtable.web.imports.rules import RULES as IMPORTS
 from sharedtable.web.letters.rules import RULES as LETTERS
+from sharedtable.web.library.rules import RULES as LIBRARY
 from sharedtable.web.local import comes_from_own_page, is_operator
 from sharedtable.web.meetings.rules import RULES as MEETINGS
 from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
@@ -68,7 +69,8 @@ FACTS: dict[str, Rule] = {
 }
 
 ROUTES: dict[str, Rule] = {
-    **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL
+    **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL,
+    **LIBRARY,
 }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from sharedtable import __version__
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import Role
+from sharedtable.method import lists
+from sharedtable.method.articles import help_for
 from sharedtable.web.actor import actor, reader
 from sharedtable.web.local import is_operator
 from sharedtable.web.policy import ROUTES, opens
@@ -26,10 +28,10 @@ MENU = (
     ("profile", _("Profile")),
     ("sectors", _("Sectors")),
     ("data", _("Data")),
-    ("guide", _("Guide")),
+    ("library", _("Library")),
 )
 # The menu of a team. Region and what follows it in MENU stand under Facts.
-FACTS = "region"
+FACTS, LIBRARY = "region", "library"
 SPACE_MENU = (
     ("space", _("Home")),
     ("people", _("People")),
@@ -49,7 +51,7 @@ GOES_ALONG = ("areas", "region", "name", "year", "ownership", "base", "threshold
 LONGEST = 24_000
 
 
-def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+def _menu(request: HttpRequest, *, only_facts: bool = False) -> list[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     kept = {key: ",".join(request.GET.getlist(key)) for key in GOES_ALONG if request.GET.get(key)}
     if here == "region-saved" and request.resolver_match:
@@ -60,14 +62,19 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     along = f"?{urlencode(kept, safe=',')}" if kept else ""
     along = along if len(along) <= LONGEST else ""
     return [
-        {"title": title, "address": reverse(name) + along, "is_here": here == name or here.startswith(f"{name}-")}
+        {
+            "title": title,
+            "address": reverse(name) + ("" if name == LIBRARY else along),
+            "is_here": here == name or here.startswith(f"{name}-"),
+        }
         for name, title in MENU
-        if name in ROUTES
+        if name in ROUTES and not (only_facts and name == LIBRARY)
     ]
 
 
 def _is_fact(here: str) -> bool:
-    return any(here == name or here.startswith(f"{name}-") for name, _title in MENU)
+    names = [name for name, _title in MENU if name != LIBRARY]
+    return any(here == name or here.startswith(f"{name}-") for name in names)
 
 
 def _space_menu(request: HttpRequest, by: Actor) -> list[dict[str, Any]]:
@@ -98,6 +105,7 @@ def _more(request: HttpRequest, by: Actor) -> list[dict[str, Any]]:
         for name, title in MORE
         if by.space is not None and name in ROUTES and by.may(ROUTES[name].verb)
     ]
+    found.insert(0, {"title": _("Library"), "address": reverse(LIBRARY)})
     if is_operator(request):
         found.append({"title": _("Letters on this machine"), "address": reverse("mail-folder")})
     return found
@@ -114,10 +122,14 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         # Whoever came by a personal link has one task, and no account to sign in with.
         return {"user": None, "is_link": True, "menu": [], "sub_menu": []}
     by = reader(request)
-    if by.space is None:
-        return {"user": by if by.ref.startswith("user:") else None, "menu": _menu(request), "sub_menu": []}
     here = request.resolver_match.view_name if request.resolver_match else ""
+    help_address = reverse("library-help", args=[here]) if help_for(here) else ""
+    if by.space is None:
+        user = by if by.ref.startswith("user:") else None
+        return {"user": user, "menu": _menu(request), "sub_menu": [], "help": help_address}
     return {
+        "help": help_address,
+        "guidepost": _guidepost(here),
         "user": by,
         "space": by.space,
         "home": home_of(by.space.slug),
@@ -125,8 +137,14 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "roles": [role.label for role in Role if role in by.every_role],
         "others": [(slug, name) for slug, name in by.spaces if slug != by.space.slug],
         "menu": _space_menu(request, by),
-        "sub_menu": _menu(request) if _is_fact(here) else [],
+        "sub_menu": _menu(request, only_facts=True) if _is_fact(here) else [],
     }
+
+
+def _guidepost(here: str) -> dict[str, str]:
+    """What stands at the foot of a page of a partnership: how to read it."""
+    found, language = lists.items("screens").get(here), get_language() or "en"
+    return {"title": found.title(language), "text": found.text(language)} if found else {}
 
 
 def _may(request: HttpRequest, verb: str) -> bool:

@@ -27,7 +27,9 @@ RULES: dict[str, Rule] = {
     "recovery-codes-new": Rule("user", ("POST",), is_security=True),
     # --- the team
     "set-up": Rule("anyone", GET_POST),
+    "examples": Rule("operator"),
     "example-open": Rule("operator", ("POST",)),
+    "example-remove": Rule("operator", ("POST",)),
     "spaces": Rule("user", GET_POST),
     "team": member("space.see"),
     "team-roles": member("space.see"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,8 @@ from sharedtable.accounts.actions import FirstTeam, set_up_team
 from sharedtable.accounts.actors import VISITOR, Actor
 from sharedtable.accounts.queries import has_team
 from sharedtable.errors import Missing
-from sharedtable.example.install import install_example
+from sharedtable.example.install import SLUG, examples, install_example, laid, remove_example
+from sharedtable.method.articles import article
 from sharedtable.studies.region_queries import states
 from sharedtable.web.accounts.forms import SetUp
 from sharedtable.web.accounts.signing_in import let_in
@@ -49,5 +52,22 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 
 def open_example(request: HttpRequest) -> HttpResponse:
-    """POST: lay the made-up team, if it is not there yet, and sign in as its convener."""
-    return let_in(request, install_example(by=actor(request)), "example")
+    """POST: lay a made-up team (`example`, or the first), if it is not there yet, and sign in as its convener."""
+    return let_in(request, install_example(by=actor(request), slug=request.POST.get("example") or SLUG), "example")
+
+
+def choose_example(request: HttpRequest) -> HttpResponse:
+    """GET: every made-up team, with the story that it follows, and which are laid already."""
+    here, language = laid(), get_language() or "en"
+    found = [
+        (one, article(f"stories/{one.story}").title(language) if one.story else "", one.slug in here)
+        for one in examples().values()
+    ]
+    return render(request, "accounts/examples.html", {"examples": found, "trail": [(_("Choose an example"), None)]})
+
+
+def drop_example(request: HttpRequest) -> HttpResponse:
+    """POST: take a made-up team away, so that it can be laid afresh."""
+    remove_example(by=actor(request), slug=request.POST.get("example", ""))
+    messages.success(request, _("The example is taken away. You can open it afresh."))
+    return HttpResponseRedirect(reverse("examples"))

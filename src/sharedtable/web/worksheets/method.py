@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing, Refused
+from sharedtable.library import queries as library_queries
 from sharedtable.method.presets import presets
 from sharedtable.web.actor import actor
 from sharedtable.web.worksheets.forms import NumberForm, ToolForm
@@ -34,6 +35,7 @@ def _context(request: HttpRequest, space: str, form: ToolForm, problem: str = ""
         ],
         "differences": [(one, one.preset.title(language)) for one in page.differences],
         "numbers": [(preset, preset.title(language), page.shelf.number(key)) for key, preset in presets().items()],
+        "answers": library_queries.own_entries(by, language),
         "form": form,
         "problem": problem,
         "may_change": by.may_everywhere("method.change"),
