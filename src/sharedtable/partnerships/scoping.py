@@ -146,21 +146,13 @@ def make_version(
     said = paragraphs(note, 2_000, _("What changed, and why"), is_needed=based_on > 0)
     if study and not Study.objects.filter(Q(space=None) | Q(space_id=by.space_id), pk=study).exists():
         raise doors.not_here()
-    too_late = Refused(
-        _(
-            "Somebody else made version %(version)d of this scope meanwhile. Look at it first; what you typed is "
-            "still here."
-        )
-        % {"version": based_on + 1}
-    )
+    too_late = newer(based_on + 1)
     try:
         with transaction.atomic():
             kept = doors.locked(by, partnership)
-            newest = kept.scopes.first()
-            if (newest.version if newest else 0) != based_on:
+            if current(kept) != based_on:
                 raise too_late
-            wanted = list(rules) if rules is not None else newest.company_rules if newest else usual_rules()
-            made = _create(found, kept, by, based_on + 1, wanted, said, study)
+            made = next_version(found, kept, by, said, rules, study)
             record(
                 by=by.ref,
                 verb="scope.make",
@@ -172,6 +164,37 @@ def make_version(
     except IntegrityError as error:
         raise too_late from error
     return made
+
+
+def newer(version: int) -> Refused:
+    """What the second of two is told."""
+    return Refused(
+        _(
+            "Somebody else made version %(version)d of this scope meanwhile. Look at it first; what you typed is "
+            "still here."
+        )
+        % {"version": version}
+    )
+
+
+def current(partnership: Partnership) -> int:
+    """The number of the newest version, 0 without any. Asked for a partnership that is held, nobody can be quicker."""
+    newest = partnership.scopes.first()
+    return newest.version if newest else 0
+
+
+def next_version(
+    found: Read,
+    partnership: Partnership,
+    by: Actor,
+    note: str,
+    rules: Sequence[dict[str, Any]] | None = None,
+    study: int = 0,
+) -> Scope:
+    """The next version, inside a transaction that holds the partnership. Rules stay as they are unless given."""
+    newest = partnership.scopes.first()
+    wanted = list(rules) if rules is not None else newest.company_rules if newest else usual_rules()
+    return _create(found, partnership, by, (newest.version if newest else 0) + 1, wanted, note, study)
 
 
 def mark_good_enough(*, by: Actor, partnership: Partnership, version: int, is_good: bool = True) -> Scope:
