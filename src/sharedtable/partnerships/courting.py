@@ -128,11 +128,11 @@ def register(space_id: int, sector: Sector) -> list[Line]:
 def _names(said: str, sector: Sector, wanted: set[str]) -> bool:
     """Whether words about companies name an industry: a word of its family, or one of its codes."""
     codes = re.findall(r"\b\d{2,6}\b", said)
-    own = [code.rstrip("*") for code in sector.include]
-    if any(
-        code.startswith(one) or one.startswith(code) for code in codes for one in own if len(code) > 2 or code == one
-    ):
-        return True
+    own = company_rules.beginnings(sector.include)
+    for code in codes:
+        # Two digits may be a number of people: they count only when they are exactly such a code.
+        if code in own or (len(code) > 2 and any(code.startswith(one) or one.startswith(code) for one in own)):
+            return True
     return bool(_stems([said]) & wanted)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
@@ -90,6 +91,16 @@ def library(by: Actor, language: str, search: str = "", step: int = 0) -> Librar
     running = [one for one in rounds if one.state in ("draft", "open")]
     latest = [one for one in rounds if one.state == "revealed"][:6]
     return Library(steps, running, latest, len(found.own), len(found.changed))
+
+
+def sheets_of(by: Actor, partnership: Partnership, names: Sequence[str]) -> list[tuple[Worksheet, Round | None]]:
+    """Some tools with the newest round of each in one partnership."""
+    by.must("worksheets.see", partnership)
+    found, language = shelf(by.space_id), get_language() or "en"
+    newest: dict[str, Round] = {}
+    for one in _rounds(by).filter(partnership=partnership, tool_id__in=names):
+        newest.setdefault(one.tool_id, one)
+    return [(found.shown(name).sheet(language), newest.get(name)) for name in names]
 
 
 @dataclass(frozen=True)

@@ -5,35 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_start'),
-        ('partnerships', '0001_start'),
+        ("accounts", "0001_start"),
+        ("partnerships", "0001_start"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScopeWorkshop',
+            name="ScopeWorkshop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('began_at', models.DateTimeField()),
-                ('began_by', models.CharField(max_length=40)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, max_length=40)),
-                ('tests', models.JSONField(blank=True, default=list)),
-                ('launch_planned', models.PositiveIntegerField(blank=True, null=True)),
-                ('members_planned', models.PositiveIntegerField(blank=True, null=True)),
-                ('who', models.TextField(blank=True)),
-                ('note', models.TextField(blank=True)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scope_workshops', to='partnerships.partnership')),
-                ('review', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='partnerships.deadline')),
-                ('scope', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='partnerships.scope')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scope_workshops', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("began_at", models.DateTimeField()),
+                ("began_by", models.CharField(max_length=40)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=40)),
+                ("tests", models.JSONField(blank=True, default=list)),
+                ("launch_planned", models.PositiveIntegerField(blank=True, null=True)),
+                ("members_planned", models.PositiveIntegerField(blank=True, null=True)),
+                ("who", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scope_workshops",
+                        to="partnerships.partnership",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="workshops",
+                        to="partnerships.deadline",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="workshops",
+                        to="partnerships.scope",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scope_workshops", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-began_at', '-id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('partnership',), name='one_scope_workshop_at_a_time')],
+                "ordering": ("-began_at", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("partnership",),
+                        name="one_scope_workshop_at_a_time",
+                    )
+                ],
             },
         ),
     ]
