@@ -128,7 +128,7 @@ def _shed(region: Region, sheds: Sequence[Shed]) -> Tested:
     if len(cut) == len(sheds):
         says = _("It cuts through each commuting zone that it touches.")
         return Tested("shed", question, "low", says, why, advice, source)
-    says = _("It holds %(whole)d commuting zones in full and cuts through %(cut)d.") % {
+    says = _("Commuting zones that it holds in full: %(whole)d. It cuts through: %(cut)d.") % {
         "whole": len(sheds) - len(cut),
         "cut": len(cut),
     }

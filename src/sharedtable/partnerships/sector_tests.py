@@ -143,7 +143,7 @@ def _launch(planned: int | None, at_table: int, numbers: Numbers) -> Tested:
         )
     values = {"n": planned, "few": few, "red": red, "target": target, "aim": aim, "note": note, "many": many}
     if planned <= few:
-        says = _("Too small: %(n)d leaders are a talk, not a launch.")
+        says = _("Too small: that is a talk, not a launch.")
         advice = _(
             "Have that talk: sit down with them, hear them out, and ask them to help you build the list to invite."
         )

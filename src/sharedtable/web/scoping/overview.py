@@ -38,7 +38,6 @@ def context_of(by: Actor, one: Partnership, trying: Draft, here: str) -> dict[st
             {"title": title, "address": trying.address(route), "is_here": route == here}
             for route, title in zip(PARTS, titles, strict=True)
         ],
-        "verdicts": {"right": _("fits"), "low": _("look again"), "high": _("look again"), "ask": _("find out")},
     }
 
 
@@ -55,12 +54,6 @@ def _page(
     request: HttpRequest, by: Actor, one: Partnership, context: dict[str, Any], form: forms.Form, status: int
 ) -> HttpResponse:
     trying: Draft = context["draft"]
-    routes = {
-        "region": "scoping-region",
-        "sector": "scoping-sector",
-        "firms": "scoping-firms",
-        "launch": "scoping-launch",
-    }
     more = {
         "form": form,
         "groups": [(group, trying.address(f"scoping-{group.key}")) for group in context["found"].groups],
