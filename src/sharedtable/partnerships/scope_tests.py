@@ -27,7 +27,7 @@ BOARD = "workforce_board"
 
 
 @dataclass(frozen=True)
-class Tested:
+class Checked:
     """One test. `says`: the answer in a sentence; `why`: the figures; `advice`: what to do; `source`: of the number.
 
     `verdict`: too small, just right, too big, or only people can tell.
@@ -47,7 +47,7 @@ def shipped(key: str) -> float:
     return preset(key).value
 
 
-def worst(tests: Sequence[Tested]) -> Verdict:
+def worst(tests: Sequence[Checked]) -> Verdict:
     """One word over several tests: what is too small or too big counts before what nobody knows yet."""
     verdicts = [test.verdict for test in tests]
     order: tuple[Verdict, ...] = ("high", "low", "ask")
@@ -71,18 +71,18 @@ def extent(region: Region, shares: Sequence[StateShare], zones: int, said: str, 
 
 def region_tests(
     region: Region, shares: Sequence[StateShare], sheds: Sequence[Shed], said: str, numbers: Numbers = shipped
-) -> list[Tested]:
+) -> list[Checked]:
     """Too big, too small, and whether it cuts through the land across which people drive to work."""
     return [_size(region, shares, sheds, said, numbers), _shed(region, sheds), _lines(region, shares, numbers)]
 
 
-def _size(region: Region, shares: Sequence[StateShare], sheds: Sequence[Shed], said: str, numbers: Numbers) -> Tested:
+def _size(region: Region, shares: Sequence[StateShare], sheds: Sequence[Shed], said: str, numbers: Numbers) -> Checked:
     at = extent(region, shares, len(sheds), said, numbers)
     question, source = _("Is the region the right size?"), preset("scope_state_share_big").source
     why = [_share(share) for share in shares]
     if at in SAID:
         advice = _("Take in the counties around it: a few streets or one town have too few employers of each kind.")
-        return Tested("size", question, "low", _("Too small: one place only."), why, advice, source)
+        return Checked("size", question, "low", _("Too small: one place only."), why, advice, source)
     if at in ("half", "state", "more"):
         says = {
             "half": _("Likely too big: half of a state or more."),
@@ -92,14 +92,14 @@ def _size(region: Region, shares: Sequence[StateShare], sheds: Sequence[Shed], s
         advice = _(
             "Find the part that has a name of its own, such as a highway or a valley. Ask if leaders will truly meet."
         )
-        return Tested("size", question, "high", says, why, advice, source)
+        return Checked("size", question, "high", says, why, advice, source)
     if at == "county" and any(shed.all_counties > 1 for shed in sheds):
         names = ", ".join(title for shed in sheds for _code, title in shed.missing)
         advice = _("People drive to work across its line. Look at: %(names)s.") % {"names": names}
-        return Tested("size", question, "low", _("Likely too small: one county alone."), why, advice, source)
+        return Checked("size", question, "low", _("Likely too small: one county alone."), why, advice, source)
     if len(sheds) == 1 and not sheds[0].missing:
         why.append(_("It is one whole commuting zone, so its size is that of a labor market."))
-    return Tested(
+    return Checked(
         "size", question, "right", _("Just right to begin with."), why, _("It can grow or shrink later."), source
     )
 
@@ -112,7 +112,7 @@ def _share(share: StateShare) -> str:
     return _("%(name)s: %(n)d of %(all)d counties (%(pct)d percent), %(jobs)d percent of jobs.") % values
 
 
-def _shed(region: Region, sheds: Sequence[Shed]) -> Tested:
+def _shed(region: Region, sheds: Sequence[Shed]) -> Checked:
     question = _("Is it a natural labor market?")
     cut = [shed for shed in sheds if shed.missing]
     why = [
@@ -121,29 +121,29 @@ def _shed(region: Region, sheds: Sequence[Shed]) -> Tested:
     ]
     source = _("Commuting zones of 1990, USDA Economic Research Service")
     if not sheds:
-        return Tested("shed", question, "ask", _("No commuting zone is known here. Ask where people drive to work."))
+        return Checked("shed", question, "ask", _("No commuting zone is known here. Ask where people drive to work."))
     if not cut:
-        return Tested("shed", question, "right", _("It cuts through no commuting zone."), why, "", source)
+        return Checked("shed", question, "right", _("It cuts through no commuting zone."), why, "", source)
     advice = _("Ask employers where their people live. Take in what belongs together, and leave out what does not.")
     if len(cut) == len(sheds):
         says = _("It cuts through each commuting zone that it touches.")
-        return Tested("shed", question, "low", says, why, advice, source)
+        return Checked("shed", question, "low", says, why, advice, source)
     says = _("Commuting zones that it holds in full: %(whole)d. It cuts through: %(cut)d.") % {
         "whole": len(sheds) - len(cut),
         "cut": len(cut),
     }
-    return Tested("shed", question, "ask", says, why, advice, source)
+    return Checked("shed", question, "ask", says, why, advice, source)
 
 
-def _lines(region: Region, shares: Sequence[StateShare], numbers: Numbers) -> Tested:
+def _lines(region: Region, shares: Sequence[StateShare], numbers: Numbers) -> Checked:
     question, source = _("Does it cross county lines?"), preset("scope_places_least").source
     count = len(region.counties)
     why = [_("Counties: %(n)d. States: %(states)d.") % {"n": count, "states": len(shares)}]
     if count < numbers("scope_places_least"):
         says = _("It stays within one county.")
         advice = _("A natural labor market is hardly ever one county. Expect to cross the line.")
-        return Tested("lines", question, "low", says, why, advice, source)
-    return Tested("lines", question, "right", _("It crosses county lines."), why, "", source)
+        return Checked("lines", question, "low", says, why, advice, source)
+    return Checked("lines", question, "right", _("It crosses county lines."), why, "", source)
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _is_board(one: Organisation) -> bool:
     return one.partner_type == BOARD or (not one.partner_type and one.system == Organisation.System.WORKFORCE)
 
 
-def partner_tests(found: Places, numbers: Numbers = shipped) -> list[Tested]:
+def partner_tests(found: Places, numbers: Numbers = shipped) -> list[Checked]:
     """Whether the support team comes from more than one county, city and workforce board (C23)."""
     source, least = preset("scope_places_least").source, numbers("scope_places_least")
     asked = (
@@ -198,11 +198,11 @@ def partner_tests(found: Places, numbers: Numbers = shipped) -> list[Tested]:
                 else _("Nobody knows yet: the record holds no address of a partner.")
             )  # fmt: skip
             made.append(
-                Tested(key, question, "ask", says, why, _("Add addresses in the record, or invite more."), source)
+                Checked(key, question, "ask", says, why, _("Add addresses in the record, or invite more."), source)
             )
         elif len(names) < least:
             advice = _("Do not be a single board, agency or college that does this alone. Look beyond that line.")
-            made.append(Tested(key, question, "low", alone % values, why, advice, source))
+            made.append(Checked(key, question, "low", alone % values, why, advice, source))
         else:
-            made.append(Tested(key, question, "right", many % values, why, "", source))
+            made.append(Checked(key, question, "right", many % values, why, "", source))
     return made

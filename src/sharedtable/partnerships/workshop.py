@@ -16,7 +16,7 @@ from sharedtable.errors import Refused
 from sharedtable.ledger.actions import record
 from sharedtable.partnerships import doors, scoping
 from sharedtable.partnerships.models import Deadline, Partnership, Scope, ScopeWorkshop
-from sharedtable.partnerships.scope_tests import Numbers, Tested, shipped
+from sharedtable.partnerships.scope_tests import Numbers, Checked, shipped
 from sharedtable.partnerships.typed import paragraphs
 from sharedtable.studies.questions import Region, Sector
 
@@ -30,7 +30,7 @@ class Tried:
     region: Region
     sector: Sector
     rules: Sequence[dict[str, Any]]
-    tests: Sequence[Tested] = ()
+    tests: Sequence[Checked] = ()
     who: str = ""
     note: str = ""
     review_on: date | None = None

@@ -22,7 +22,7 @@ from sharedtable.partnerships import (
     sector_tests,
 )
 from sharedtable.partnerships.models import Decision, Partnership, Scope, ScopeWorkshop
-from sharedtable.partnerships.scope_tests import Numbers, Tested, Verdict, shipped
+from sharedtable.partnerships.scope_tests import Numbers, Checked, Verdict, shipped
 from sharedtable.partnerships.typed import months_later
 from sharedtable.studies import scope_facts
 from sharedtable.studies.questions import Region, Sector
@@ -70,7 +70,7 @@ class Group:
 
     key: str
     title: str
-    tests: Sequence[Tested]
+    tests: Sequence[Checked]
 
     @property
     def verdict(self) -> Verdict:
@@ -85,11 +85,11 @@ class Workshop:
     newest: Scope | None
     trial: Trial
     extent: str
-    region: Sequence[Tested]
-    partners: Sequence[Tested]
-    sector: Sequence[Tested]
-    launch: Sequence[Tested]
-    courting: Tested | None
+    region: Sequence[Checked]
+    partners: Sequence[Checked]
+    sector: Sequence[Checked]
+    launch: Sequence[Checked]
+    courting: Checked | None
     facts: SectorFacts
     counts: Mapping[str, int] | None
     clock: Clock | None
@@ -98,7 +98,7 @@ class Workshop:
     review_on: date
 
     @property
-    def tests(self) -> list[Tested]:
+    def tests(self) -> list[Checked]:
         """Every test, in the order of the hour."""
         return [test for group in self.groups for test in group.tests]
 
@@ -143,8 +143,8 @@ def workshop(
     tables = seat_queries.tables(partnership)
     language, region, sector = get_language() or "en", trial.region, trial.sector
     facts, counts, extent = SectorFacts(problem=_("Choose a region and an industry first.")), None, ""
-    region_tests: list[Tested] = []
-    about_sector: list[Tested] = []
+    region_tests: list[Checked] = []
+    about_sector: list[Checked] = []
     if region is not None:
         shares, sheds = scope_facts.state_shares(region), scope_facts.sheds(region)
         extent = scope_tests.extent(region, shares, len(sheds), trial.said, numbers)
@@ -177,7 +177,7 @@ def workshop(
     )
 
 
-def _courting(partnership: Partnership, sector: Sector | None, numbers: Numbers) -> Tested | None:
+def _courting(partnership: Partnership, sector: Sector | None, numbers: Numbers) -> Checked | None:
     if sector is None:
         return None
     return sector_tests.courting_test(courting.courting(partnership.space_id, sector), numbers)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.models import Space
 from sharedtable.partnerships import company_rules, courting, scope_tests, seat_queries, sector_tests
 from sharedtable.partnerships.models import Partnership, Scope
-from sharedtable.partnerships.scope_tests import Tested
+from sharedtable.partnerships.scope_tests import Checked
 from sharedtable.studies import scope_facts
 from sharedtable.studies.questions import Region, Sector
 from sharedtable.worksheets.evidence import Lines, evidence
@@ -25,7 +25,7 @@ def _not_yet() -> Lines:
     return [(_("Scope"), _("not set yet"))]
 
 
-def _lines(tests: Sequence[Tested]) -> Lines:
+def _lines(tests: Sequence[Checked]) -> Lines:
     return [(test.question, " ".join([test.says, *test.why])) for test in tests]
 
 
