@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from sharedtable.method.presets import preset
 from sharedtable.partnerships.courting import Courting
-from sharedtable.partnerships.scope_tests import Numbers, Checked, shipped
+from sharedtable.partnerships.scope_tests import Checked, Numbers, shipped
 from sharedtable.studies.scope_facts import SectorFacts
 
 

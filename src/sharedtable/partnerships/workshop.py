@@ -16,7 +16,7 @@ from sharedtable.errors import Refused
 from sharedtable.ledger.actions import record
 from sharedtable.partnerships import doors, scoping
 from sharedtable.partnerships.models import Deadline, Partnership, Scope, ScopeWorkshop
-from sharedtable.partnerships.scope_tests import Numbers, Checked, shipped
+from sharedtable.partnerships.scope_tests import Checked, Numbers, shipped
 from sharedtable.partnerships.typed import paragraphs
 from sharedtable.studies.questions import Region, Sector
 

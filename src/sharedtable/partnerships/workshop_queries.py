@@ -22,7 +22,7 @@ from sharedtable.partnerships import (
     sector_tests,
 )
 from sharedtable.partnerships.models import Decision, Partnership, Scope, ScopeWorkshop
-from sharedtable.partnerships.scope_tests import Numbers, Checked, Verdict, shipped
+from sharedtable.partnerships.scope_tests import Checked, Numbers, Verdict, shipped
 from sharedtable.partnerships.typed import months_later
 from sharedtable.studies import scope_facts
 from sharedtable.studies.questions import Region, Sector

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,6 +18,7 @@ from sharedtable.method.tools import VERSION, Tool
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Membership, Organisation, Person
 from sharedtable.worksheets.answering import NOT_HERE, round_of
+from sharedtable.worksheets.evidence import gather
 from sharedtable.worksheets.models import Answer, Asked, Round, Sheet
 from sharedtable.worksheets.shelf import Difference, Shelf, differences, shelf
 from sharedtable.worksheets.spread import FEWEST_TO_COUNT
@@ -325,7 +326,11 @@ def group_page(by: Actor, number: int, language: str, name: str) -> AnswerPage:
     if found.way != Round.Way.GROUP:
         raise Missing(_("In this round each person answers alone."))
     sheet = found.sheets.filter(name=name).first() if name else None
-    return _sheet_page(found, None, sheet, language, name)
+    page = _sheet_page(found, None, sheet, language, name)
+    if found.state != "open":
+        return page
+    # A group changes what it looks at while it answers, so the record is asked now, not when the round began.
+    return replace(page, evidence=gather(page.worksheet, found.space, found.partnership))
 
 
 def paper_entry(by: Actor, number: int, language: str) -> tuple[AnswerPage, list[Asked]]:
