@@ -128,7 +128,7 @@ def change_on_map(
     """
     with transaction.atomic():
         kept = doors.locked(by, partnership)
-        before = doors.one_of(by, MapEntry.objects.filter(partnership=kept), pk, doors.CHANGE)
+        before = doors.map_entry(by, kept, pk)
         if before.ended_at is not None:
             raise Refused(
                 _("Somebody else changed “%(name)s” or took it off the map meanwhile. Look at the map first.")

@@ -1,4 +1,4 @@
-"""Evidence questions on a scope, answered by the same tests as the workshop: region, industry, firms, who calls on whom."""
+"""Evidence questions on a scope, answered by the same tests as in the workshop: region, industry, numbers."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.partnerships import cluster_documents, cluster_picture, doors, seat_queries, team_queries, teamwork
-from sharedtable.partnerships.models import MapEntry
 from sharedtable.web.partnerships.forms import Choices, number, offered, titles
 from sharedtable.web.partnerships.frame import attempt, done, form_page, opened, page
 from sharedtable.web.scoping.forms import MapEntryForm
@@ -50,7 +49,7 @@ def cluster_map(request: HttpRequest, space: str, partnership: str) -> HttpRespo
 def change(request: HttpRequest, space: str, partnership: str, entry: int) -> HttpResponse:
     """GET, POST: another place, name or note for what stands on the map."""
     by, one = opened(request, partnership, CHANGE)
-    found = doors.one_of(by, MapEntry.objects.filter(partnership=one), entry, CHANGE)
+    found = doors.map_entry(by, one, entry)
     given = {"place": found.place, "name": found.name, "organisation": found.organisation_id or "", "note": found.note}
     form = _form(request, by, **given)
     if request.method == "POST" and attempt(
