@@ -1,4 +1,4 @@
-"""The scope workshop in a real Chromium: a press on the map changes the answers; accessible, at 320 px, both languages."""
+"""The scope workshop in a real Chromium: a press on the map changes the answers; accessible at 320 px."""
 
 from __future__ import annotations
 

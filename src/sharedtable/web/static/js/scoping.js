@@ -1,28 +1,35 @@
 // Answers that follow a choice at once, and the clock of the hour. Without this file a press on the button does it.
-const follow = async (form) => {
+let request;
+
+const follow = (form) => {
   const address = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
-  const reply = await fetch(address, { headers: { Accept: "text/html" } });
-  if (!reply.ok && reply.status !== 422) return;
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  const fresh = [...page.querySelectorAll("[data-follows]")];
-  const shown = [...document.querySelectorAll("[data-follows]")];
-  if (fresh.length !== shown.length) return location.assign(address);
-  shown.forEach((part, at) => part.replaceChildren(...fresh[at].childNodes));
-  history.replaceState(null, "", address);
-  const said = document.querySelector("[data-said]");
-  said.textContent = "";
-  requestAnimationFrame(() => (said.textContent = said.dataset.words));
+  request?.abort();
+  request = new XMLHttpRequest();
+  request.responseType = "document"; // the browser reads it itself, so no page has to trust a text
+  request.open("GET", address);
+  request.addEventListener("load", () => {
+    const page = request.response;
+    if (!page || ![200, 422].includes(request.status)) return;
+    const fresh = [...page.querySelectorAll("[data-follows]")];
+    const shown = [...document.querySelectorAll("[data-follows]")];
+    if (fresh.length !== shown.length) {
+      location.assign(address);
+      return;
+    }
+    shown.forEach((part, at) => part.replaceChildren(...fresh[at].childNodes));
+    history.replaceState(null, "", address);
+    const said = document.querySelector("[data-said]");
+    said.textContent = "";
+    requestAnimationFrame(() => (said.textContent = said.dataset.words));
+  });
+  request.send();
 };
 
 for (const form of document.querySelectorAll("form[data-live-answers]")) {
   let waiting;
-  let turn = 0;
   const soon = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      const mine = ++turn;
-      follow(form).catch(() => mine === turn && form.classList.add("is-offline"));
-    }, 500);
+    waiting = setTimeout(() => follow(form), 500);
   };
   form.addEventListener("change", (event) => event.target.name && soon());
   // Presses on the map set boxes without an event of their own.
