@@ -29,6 +29,7 @@ from sharedtable.partnerships.models import (
     PointOfContact,
     Program,
     Scope,
+    ScopeWorkshop,
     Seat,
     Step,
     StepHours,
@@ -162,6 +163,11 @@ def _rest(team: Team, later: Organisation, convener: str) -> None:
     ColumnMemory.objects.create(
         space=space, agency=team.college, kind="people", signature="s", columns=["name"], source="S", basis="B", at=now
     )
+    review = Deadline.objects.create(partnership=place, title="Look again", due_on=now.date(), **made)
+    ScopeWorkshop.objects.create(
+        space=space, partnership=place, minutes=60, began_at=now, began_by=convener, ended_at=now, ended_by=convener,
+        scope=Scope.objects.get(partnership=place), tests=[{"key": "size", "says": "ñ"}], who="C.", review=review,
+    )  # fmt: skip
     MapEntry.objects.create(partnership=place, place="suppliers", name="N", organisation=later, **made)
     Pledge.objects.create(
         partnership=place, organisation=team.college, hours_a_week=Decimal("2.5"), started_on=now.date(), **made

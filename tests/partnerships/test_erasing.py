@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from sharedtable.partnerships import agreeing
-from sharedtable.partnerships.models import Decision, MapEntry, PointOfContact, Program, Seat
+from sharedtable.partnerships.models import Decision, MapEntry, PointOfContact, Program, ScopeWorkshop, Seat
 from sharedtable.people import merging
 from sharedtable.people.actions import erasing
 from sharedtable.people.import_models import Import
@@ -65,6 +65,10 @@ def test_seats_and_what_was_written_around_them_forget_an_erased_person(world: W
         dissent=f"{NAME} saw it otherwise", decided_by=f"Pat, {NAME}", made_at=now, **stamp,
     )  # fmt: skip
     MapEntry.objects.create(partnership=world.one, place="suppliers", name=NAME, made_at=now, **stamp)
+    ScopeWorkshop.objects.create(
+        space=world.space, partnership=world.one, minutes=60, began_at=now, began_by="operator", ended_at=now,
+        who=f"{NAME}, Pat", note=f"{NAME} doubts it",
+    )  # fmt: skip
     contact = PointOfContact.objects.create(
         organisation=world.team.company, lead=person, started_on=now.date(), **stamp
     )  # fmt: skip

@@ -44,7 +44,7 @@ def test_region_and_sector_are_found_by_name_and_by_what_the_team_kept(world) ->
     ("region", "sector", "said"),
     [
         ("Nowhere County", "3261", "“Nowhere County” was not found"),
-        (FRANKLIN, "basket weaving", "no sector called “basket weaving”"),
+        (FRANKLIN, "basket weaving", "No industry is called “basket weaving”"),
         (FRANKLIN, "", "needs both"),
         (FRANKLIN, "777777", "777777"),
     ],

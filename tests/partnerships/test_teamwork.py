@@ -214,7 +214,20 @@ def test_companies_stand_in_tiers_with_progress_toward_all_of_them(world) -> Non
     member = world.person("Mel Member", world.place("Member Co"))
     world.seat("member", member)
     found = seat_queries.tiers(seat_queries.tables(world.one), scope)
-    assert (found.champions, found.members, found.others, found.share_pct) == (1, 1, 3, 40)
+    assert (found.champions, found.members, found.others) == (1, 1, 3)
+    # Neither company at the table has a county, so the definition cannot tell whether it takes them in.
+    assert (found.share_pct, found.beyond) == (0, 2)
+    type(world.team.company).objects.filter(pk=world.team.company.pk).update(county_code="39049")
+    found = seat_queries.tiers(seat_queries.tables(world.one), scope)
+    assert (found.share_pct, found.reached, found.beyond, found.all) == (25, 1, 1, 4)
+
+
+def test_a_definition_that_takes_in_nobody_has_no_share(world) -> None:
+    from sharedtable.partnerships import scoping
+
+    scope = scoping.make_version(by=world.by, partnership=world.one, based_on=0, region="39049", sector="3261", note="")
+    found = seat_queries.tiers(seat_queries.tables(world.one), scope)
+    assert (found.share_pct, found.beyond, found.all) == (None, 1, 0)
 
 
 def test_the_state_sees_exactly_what_was_chosen_and_the_preview_is_the_same(world) -> None:

@@ -27,6 +27,7 @@ from sharedtable.partnerships.models import (
     PointOfContact,
     Program,
     Scope,
+    ScopeWorkshop,
     Seat,
     Step,
 )
@@ -156,6 +157,11 @@ def _partnership(team: Team, partnership: Partnership, person: Person) -> None:
     Step.objects.create(
         space=space, partnership=partnership, number=2, state="under_way", note="n", at=now, by=convener
     )
+    ScopeWorkshop.objects.create(
+        space=space, partnership=partnership, minutes=60, began_at=now, began_by=convener, ended_at=now,
+        scope=Scope.objects.get(partnership=partnership), tests=[{"question": MARK, "says": MARK, "why": [MARK]}],
+        who="w", note="n",
+    )  # fmt: skip
     CompanyMark.objects.create(**here, organisation=team.company, is_in=True, reason="r")
     MapEntry.objects.create(**here, place="suppliers", name="n", organisation=team.company, note="n")
     Pledge.objects.create(**here, organisation=team.college, hours_a_week=2, started_on=day)
@@ -281,6 +287,7 @@ def numbers() -> dict[Any, Any]:
         ("decision-download", "kind"): lambda team: "docx",
         ("agreement-download", "kind"): lambda team: "docx",
         ("worksheet-paper", "kind"): lambda team: "docx",
+        ("map-download", "kind"): lambda team: "docx",
         ("convener-hand-over", "seat"): within(Seat, role="convener"),
         ("membership", "number"): lambda team: team.chair.memberships.all()[0].pk,
         ("membership-end", "number"): lambda team: team.chair.memberships.all()[0].pk,

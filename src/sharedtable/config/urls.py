@@ -26,6 +26,7 @@ from sharedtable.web.library.urls import urlpatterns as library
 from sharedtable.web.meetings.urls import urlpatterns as meetings
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
+from sharedtable.web.scoping.urls import urlpatterns as scoping
 from sharedtable.web.wall.urls import urlpatterns as wall
 from sharedtable.web.worksheets.urls import urlpatterns as worksheets
 
@@ -69,6 +70,7 @@ urlpatterns = [
     *library,
     *archive,
     *worksheets,
+    *scoping,
     *meetings,
     *wall,
 ]

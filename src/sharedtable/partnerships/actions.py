@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,8 +18,12 @@ from sharedtable.partnerships.models import Partnership, Step
 from sharedtable.partnerships.typed import line, paragraphs
 
 
-def begin(*, by: Actor, name: str, region: str = "", sector: str = "", summary: str = "") -> Partnership:
+def begin(
+    *, by: Actor, name: str, region: str = "", sector: str = "", summary: str = "", meant: Sequence[str] = ()
+) -> Partnership:
     """A new partnership, in its first step. Region and sector by name or code; both or neither, they can come later.
+
+    `meant`: industries chosen among those that the words of the sector fit.
 
     Fails with Refused when the name is empty or taken, or when a region or sector is not known.
     """
@@ -28,7 +32,7 @@ def begin(*, by: Actor, name: str, region: str = "", sector: str = "", summary: 
     slug = slugify(title)[:60].strip("-")
     if not slug:
         raise Refused(_("Give it a name with letters or digits in it."))
-    read = scoping.read(by, region, sector) if region.strip() or sector.strip() else None
+    read = scoping.read(by, region, sector, meant) if region.strip() or sector.strip() else None
     try:
         with transaction.atomic():
             now = timezone.now()

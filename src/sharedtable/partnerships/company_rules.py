@@ -58,10 +58,11 @@ def reach(scope: Scope) -> Reach:
 @lru_cache(maxsize=64)
 def _reach(region_text: str, sector_text: str) -> Reach:
     sector, region = Sector.parse(sector_text), Region.parse(region_text)
-    return Reach(_beginnings(sector.include), _beginnings(sector.exclude), region.counties)
+    return Reach(beginnings(sector.include), beginnings(sector.exclude), region.counties)
 
 
-def _beginnings(codes: Sequence[str]) -> tuple[str, ...]:
+def beginnings(codes: Sequence[str]) -> tuple[str, ...]:
+    """How the codes begin that these stand for: 31-33 is 31, 32 and 33."""
     found: list[str] = []
     for code in codes:
         plain = code.rstrip("*")

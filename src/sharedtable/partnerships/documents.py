@@ -28,6 +28,7 @@ from sharedtable.exports import (
     rows_to_csv,
     to_docx,
     to_pdf,
+    to_pptx,
     to_xlsx,
 )
 from sharedtable.method import lists
@@ -39,6 +40,7 @@ from sharedtable.partnerships.team_queries import Agreed
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
 }
@@ -58,7 +60,8 @@ class File:
         return f'attachment; filename="{self.name}"'
 
 
-def _language() -> Language:
+def reader_language() -> Language:
+    """The language of this reader, as the writers of files know it."""
     return "es" if (get_language() or "en").startswith("es") else "en"
 
 
@@ -68,13 +71,15 @@ def _file(kind: str, name: str, writers: Mapping[str, Callable[[], bytes]]) -> F
     return File(writers[kind](), _TYPES[kind], f"{slugify(name)[:80] or 'file'}.{kind}")
 
 
-def _paper(kind: str, name: str, document: Document) -> File:
-    return _file(kind, name, {"docx": lambda: to_docx(document), "pdf": lambda: to_pdf(document)})
+def paper(kind: str, name: str, document: Document, *, slides: bool = False) -> File:
+    """A document as a Word or PDF file, or as slides too. Fails with Missing for another kind."""
+    writers: dict[str, Callable[[], bytes]] = {"docx": lambda: to_docx(document), "pdf": lambda: to_pdf(document)}
+    return _file(kind, name, writers | ({"pptx": lambda: to_pptx(document)} if slides else {}))
 
 
 def decision_file(partnership: Partnership, decision: Decision, kind: str) -> File:
     """One decision as a Word or PDF document."""
-    return _paper(kind, f"{partnership.slug}-{decision.question}", decision_document(partnership, decision))
+    return paper(kind, f"{partnership.slug}-{decision.question}", decision_document(partnership, decision))
 
 
 def decision_document(partnership: Partnership, decision: Decision) -> Document:
@@ -96,7 +101,7 @@ def decision_document(partnership: Partnership, decision: Decision) -> Document:
     if decision.review_on:
         again = date_format(decision.review_on, "DATE_FORMAT")
         blocks.append(Paragraph(_("To be looked at again on %(day)s.") % {"day": again}, "note"))
-    language = _language()
+    language = reader_language()
     return Document(
         decision.question,
         timezone.localdate(),
@@ -108,7 +113,7 @@ def decision_document(partnership: Partnership, decision: Decision) -> Document:
 
 
 def _options(decision: Decision) -> Table:
-    language = _language()
+    language = reader_language()
     asked = lists.items("convener_questions") if decision.kind == Decision.Kind.CONVENER else {}
     columns = [Column("option", _("Option"), "text", 2.2)]
     columns += [Column(key, item.title(language), "integer", 1.2) for key, item in asked.items()]
@@ -131,7 +136,7 @@ def agreement_file(partnership: Partnership, found: Agreed, kind: str) -> File:
     """The agreement on roles and responsibilities, on a page, as a Word or PDF document."""
     if found.agreement is None:
         raise Missing(_("There is no agreement yet. Write one from the seats first."))
-    return _paper(kind, f"{partnership.slug}-agreement", agreement_document(partnership, found))
+    return paper(kind, f"{partnership.slug}-agreement", agreement_document(partnership, found))
 
 
 def agreement_document(partnership: Partnership, found: Agreed) -> Document:
@@ -156,7 +161,7 @@ def agreement_document(partnership: Partnership, found: Agreed) -> Document:
         Column("confirmed", _("Confirmed"), "text", 1.6),
     )
     made = found.agreement
-    language = _language()
+    language = reader_language()
     opening = _(
         "We support one partnership that businesses lead. Each of us takes on what stands beside our name, for as "
         "long as we hold the role, and says so when we no longer can."
@@ -218,7 +223,7 @@ def companies_file(partnership: Partnership, found: Sequence[Company], kind: str
         timezone.localdate(),
         {"partnership": partnership.name, "companies": len(rows)},
         (Sheet("Companies", columns, rows),),
-        language=_language(),
+        language=reader_language(),
     )
     return _file(
         kind,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
-from sharedtable.partnerships.models import Deadline, Decision, Partnership, Seat
+from sharedtable.partnerships.models import Deadline, Decision, MapEntry, Partnership, Seat
 from sharedtable.people.models import Organisation, Person
 from sharedtable.privacy import Privacy
 
@@ -70,6 +70,11 @@ def decision(actor: Actor, partnership: Partnership, pk: int) -> Decision:
 def deadline(actor: Actor, partnership: Partnership, pk: int, verb: str = CHANGE) -> Deadline:
     """A deadline of this partnership."""
     return one_of(actor, Deadline.objects.filter(partnership=partnership), pk, verb)
+
+
+def map_entry(actor: Actor, partnership: Partnership, pk: int, verb: str = CHANGE) -> MapEntry:
+    """What stands, or stood, on the map of this partnership."""
+    return one_of(actor, MapEntry.objects.filter(partnership=partnership), pk, verb)
 
 
 def person(actor: Actor, pk: int) -> Person:

@@ -21,8 +21,12 @@ from sharedtable.partnerships.company_rules import counted, usual_rules
 from sharedtable.partnerships.models import CompanyMark, Partnership, Scope
 from sharedtable.partnerships.typed import line, paragraphs
 from sharedtable.people.models import Organisation
+from sharedtable.studies import sector_queries
 from sharedtable.studies.models import Definition, Study
 from sharedtable.studies.questions import Region, Sector, region_of, sector_of
+
+GROUP_DIGITS = 4
+MOST_WORDS = 120
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,39 @@ def kept_definitions(actor: Actor, kind: Definition.Kind) -> list[Definition]:
     return sorted(newest.values(), key=lambda item: item.name.casefold())
 
 
-def read(by: Actor, region: str, sector: str) -> Read:
-    """The region and sector that were typed: the name of a kept definition, of an area, or codes.
+class SeveralMeant(Refused):
+    """Words that several industries have. Somebody has to choose among them; see `meant_by`."""
 
-    Fails with Refused when one is missing or not known, saying which.
+
+def read(by: Actor, region: str, sector: str, meant: Sequence[str] = ()) -> Read:
+    """The region and sector that were typed: the name of a kept definition, of an area, words, or codes.
+
+    `meant`: codes chosen among those that the words fit. Fails with Refused when one is missing or not known, saying
+    which; with SeveralMeant when the words fit several industries and none was chosen.
     """
     if not region.strip() or not sector.strip():
         raise Refused(_("A scope needs both: a region and an industry. Name both, or leave both for later."))
-    return Read(_region(by, region.strip()), _sector(by, sector.strip()))
+    return Read(_region(by, region.strip()), _sector(by, sector.strip(), meant))
+
+
+def meant_by(words: str) -> list[tuple[str, str]]:
+    """The industries that words such as “plastics” may mean, code and title; none for codes.
+
+    Groups of up to four digits, and deeper industries that lie in none of these.
+    """
+    said = words.strip()
+    if not said or len(said) > MOST_WORDS or _are_codes(said):
+        return []
+    found: dict[str, str] = {}
+    for one in sector_queries.search(said, None):
+        if len(one.code) <= GROUP_DIGITS or not one.code.startswith(tuple(found) or ("-",)):
+            found[one.code] = one.title
+    return list(found.items())
+
+
+def _are_codes(said: str) -> bool:
+    parts = said.replace(",", " ").split()
+    return all(part.lstrip("-").rstrip("*").replace("-", "").isdigit() for part in parts)
 
 
 def _region(by: Actor, said: str) -> Region:
@@ -76,24 +105,37 @@ def _of_names(said: str) -> Region:
     return region_of(areas=" ".join(code for name in names for code in Region.named(name).areas))
 
 
-def _sector(by: Actor, said: str) -> Sector:
+def _sector(by: Actor, said: str, meant: Sequence[str]) -> Sector:
     kept = _kept(by, Definition.Kind.SECTOR, said)
-    if kept is not None:
+    if kept is not None and not meant:
         return Sector.parse(kept.text)
+    if not _are_codes(said):
+        return _of_words(said, meant)
     codes = said.replace(",", " ").split()
-    if not all(code.lstrip("-").rstrip("*").replace("-", "").isdigit() for code in codes):
-        raise Refused(
-            _(
-                "There is no sector called “%(said)s” here yet. Type industry codes such as 3261, or keep a sector "
-                "under that name on the page Sectors."
-            )
-            % {"said": said}
-        )
     include = " ".join(code for code in codes if not code.startswith("-"))
     found = sector_of(include, " ".join(code for code in codes if code.startswith("-")))
     if found is None:
         raise Refused(_("Choose at least one industry first."))
     return found
+
+
+def _of_words(said: str, meant: Sequence[str]) -> Sector:
+    """The sector of words that fit one industry, or of those that were chosen; it is called as it was typed."""
+    offered = [code for code, _title in meant_by(said)]
+    chosen = [code for code in offered if code in meant] or (offered if len(offered) == 1 else [])
+    if chosen:
+        return Sector(line(said, 120, _("Industry")), tuple(chosen))
+    if offered:
+        raise SeveralMeant(
+            _("“%(said)s” fits several industries. Choose those that you mean, then send it again.") % {"said": said}
+        )
+    raise Refused(
+        _(
+            "No industry is called “%(said)s”. Try one plain word such as plastics, type codes such as 3261, or keep a "
+            "sector under that name on the page Sectors."
+        )
+        % {"said": said}
+    )
 
 
 def _kept(by: Actor, kind: Definition.Kind, said: str) -> Definition | None:
@@ -136,31 +178,24 @@ def make_version(
     note: str,
     rules: Sequence[dict[str, Any]] | None = None,
     study: int = 0,
+    meant: Sequence[str] = (),
 ) -> Scope:
     """The next version of the scope, with a note of what changed and why.
 
     `based_on`: the version that the person looked at (0: none yet). Fails with Refused when there is a newer one.
     """
     by.must("partnerships.change", partnership)
-    found = read(by, region, sector)
+    found = read(by, region, sector, meant)
     said = paragraphs(note, 2_000, _("What changed, and why"), is_needed=based_on > 0)
     if study and not Study.objects.filter(Q(space=None) | Q(space_id=by.space_id), pk=study).exists():
         raise doors.not_here()
-    too_late = Refused(
-        _(
-            "Somebody else made version %(version)d of this scope meanwhile. Look at it first; what you typed is "
-            "still here."
-        )
-        % {"version": based_on + 1}
-    )
+    too_late = newer(based_on + 1)
     try:
         with transaction.atomic():
             kept = doors.locked(by, partnership)
-            newest = kept.scopes.first()
-            if (newest.version if newest else 0) != based_on:
+            if current(kept) != based_on:
                 raise too_late
-            wanted = list(rules) if rules is not None else newest.company_rules if newest else usual_rules()
-            made = _create(found, kept, by, based_on + 1, wanted, said, study)
+            made = next_version(found, kept, by, said, rules, study)
             record(
                 by=by.ref,
                 verb="scope.make",
@@ -172,6 +207,37 @@ def make_version(
     except IntegrityError as error:
         raise too_late from error
     return made
+
+
+def newer(version: int) -> Refused:
+    """What the second of two is told."""
+    return Refused(
+        _(
+            "Somebody else made version %(version)d of this scope meanwhile. Look at it first; what you typed is "
+            "still here."
+        )
+        % {"version": version}
+    )
+
+
+def current(partnership: Partnership) -> int:
+    """The number of the newest version, 0 without any. Asked for a partnership that is held, nobody can be quicker."""
+    newest = partnership.scopes.first()
+    return newest.version if newest else 0
+
+
+def next_version(
+    found: Read,
+    partnership: Partnership,
+    by: Actor,
+    note: str,
+    rules: Sequence[dict[str, Any]] | None = None,
+    study: int = 0,
+) -> Scope:
+    """The next version, inside a transaction that holds the partnership. Rules stay as they are unless given."""
+    newest = partnership.scopes.first()
+    wanted = list(rules) if rules is not None else newest.company_rules if newest else usual_rules()
+    return _create(found, partnership, by, (newest.version if newest else 0) + 1, wanted, note, study)
 
 
 def mark_good_enough(*, by: Actor, partnership: Partnership, version: int, is_good: bool = True) -> Scope:

@@ -23,6 +23,7 @@ System = Organisation.System
 NEEDED_SYSTEMS = (System.EDUCATION, System.WORKFORCE, System.ECONOMIC)
 SOON = timedelta(days=45)
 MOST_OFFERED = 150
+LEADERS = ("chair", "lead_champion", "executive", "champion")
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,17 @@ class Warning_:
 
 @dataclass(frozen=True)
 class Tiers:
-    """Where the companies of the region stand (A16): champions, members, and those in the region that are neither."""
+    """Where the companies of the region stand (A16): champions, members, and those in the region that are neither.
+
+    `reached`: companies at the table that the definition takes in; `beyond`: those at the table that it leaves out, or
+    of which it cannot tell, because their size, place or industry is not known.
+    """
 
     champions: int
     members: int
     others: int
+    reached: int
+    beyond: int
     members_least: int
     members_most: int
     has_scope: bool
@@ -88,12 +95,12 @@ class Tiers:
     @property
     def all(self) -> int:
         """Companies that the definition takes in."""
-        return self.champions + self.members + self.others
+        return self.reached + self.others
 
     @property
-    def share_pct(self) -> int:
-        """How much of the way to "all or most companies" is done."""
-        return round(100 * (self.champions + self.members) / self.all) if self.all else 0
+    def share_pct(self) -> int | None:
+        """How much of the way to "all or most companies" is done; None while the definition takes in nobody."""
+        return round(100 * self.reached / self.all) if self.all else None
 
 
 def _language() -> str:
@@ -288,14 +295,23 @@ def invited_count(found: Tables) -> int:
 
 
 def tiers(found: Tables, scope: Scope | None) -> Tiers:
-    """Companies by tier; those that are neither are counted against the scope: one query."""
-    champions = _companies(found, "chair", "lead_champion", "executive", "champion")
-    members = _companies(found, "member") - champions
-    others = 0
+    """Companies by tier, counted against the scope: two queries."""
+    champions = _companies(found, *LEADERS)
+    at_table = companies_at_table(found)
+    others = reached = 0
     if scope is not None:
-        others = company_rules.with_verdict(scope, "in").exclude(pk__in=champions | members).count()
+        taken_in = company_rules.with_verdict(scope, "in")
+        reached = taken_in.filter(pk__in=at_table).count()
+        others = taken_in.exclude(pk__in=at_table).count()
     least, most = int(preset("members_least").value), int(preset("members_most").value)
-    return Tiers(len(champions), len(members), others, least, most, scope is not None)
+    beyond = len(at_table) - reached if scope is not None else 0
+    members = len(at_table - champions)
+    return Tiers(len(champions), members, others, reached, beyond, least, most, scope is not None)
+
+
+def companies_at_table(found: Tables) -> set[int]:
+    """The companies whose leaders or members sit at the table."""
+    return _companies(found, *LEADERS, "member")
 
 
 def _companies(found: Tables, *roles: str) -> set[int]:

@@ -109,25 +109,52 @@ def _capacity_warnings(
 
 @dataclass(frozen=True)
 class Place:
-    """One of the seven places of the map with the names that stand there."""
+    """One of the seven places of the map with the names that stand there.
+
+    `seated`: companies and partners that sit at the tables; they stand on the map by themselves.
+    """
 
     key: str
     title: str
     text: str
     entries: Sequence[MapEntry]
+    seated: Sequence[str] = ()
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """Each name with its note."""
+        put = [(entry.name, entry.note) for entry in self.entries]
+        return [*put, *((name, _("sits at the table")) for name in self.seated)]
+
+    @property
+    def names(self) -> list[str]:
+        """Each name."""
+        return [name for name, _note in self.rows]
+
+
+SEATED = {"members": "inner", "strategic": "outer"}
 
 
 def cluster_map(actor: Actor, partnership: Partnership) -> list[Place]:
-    """The seven places, in order: one query."""
+    """The seven places, in order: three queries."""
     actor.must("partnerships.see", partnership)
     found: dict[str, list[MapEntry]] = {key: [] for key in lists.items("map_places")}
     for entry in partnership.map_entries.filter(ended_at=None):
         found[entry.place].append(entry)
-    language = get_language() or "en"
+    language, tables = get_language() or "en", seat_queries.tables(partnership)
     return [
-        Place(item.id, item.title(language), item.text(language), found[item.id])
+        Place(item.id, item.title(language), item.text(language), found[item.id], _seated(item.id, found, tables))
         for item in lists.items("map_places").values()
     ]
+
+
+def _seated(place: str, found: Mapping[str, Sequence[MapEntry]], tables: seat_queries.Tables) -> list[str]:
+    """Who sits at the table of a place and was put nowhere on the map by hand."""
+    chairs = getattr(tables, SEATED[place]) if place in SEATED else ()
+    put = {entry.organisation_id for entries in found.values() for entry in entries}
+    names = {entry.name.casefold() for entries in found.values() for entry in entries}
+    places = {chair.organisation.pk: chair.organisation.name for chair in chairs if chair.organisation}
+    return sorted(name for pk, name in places.items() if pk not in put and name.casefold() not in names)
 
 
 def programs(actor: Actor) -> list[tuple[str, str, list[Program]]]:

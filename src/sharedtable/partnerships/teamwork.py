@@ -103,27 +103,64 @@ def place_on_map(
 ) -> MapEntry:
     """Put a name, or an organisation of the record, at one of the seven places of the map (C31)."""
     by.must("partnerships.change", partnership)
-    if place not in lists.items("map_places"):
-        raise Refused(_("Choose one of the seven places of the map."))
-    said = line(name or (organisation.name if organisation else ""), 160, _("Name"), is_needed=True)
     with transaction.atomic():
         kept = doors.locked(by, partnership)
-        if kept.map_entries.filter(place=place, name__iexact=said, ended_at=None).exists():
-            raise Refused(_("“%(name)s” stands at that place already.") % {"name": said})
-        made = MapEntry.objects.create(
-            space_id=by.space_id,
-            partnership=kept,
-            place=place,
-            name=said,
-            organisation=organisation,
-            note=line(note, 300, _("Note")),
-            made_at=timezone.now(),
-            made_by=by.ref,
-        )
+        made = _placed(by, kept, place, name, organisation, note)
         record(
             by=by.ref, verb="map.place", kind="map", object_id=made.pk, space_id=by.space_id, details={"place": place}
         )
     return made
+
+
+def change_on_map(
+    *,
+    by: Actor,
+    partnership: Partnership,
+    pk: int,
+    place: str,
+    name: str,
+    organisation: Organisation | None = None,
+    note: str = "",
+) -> MapEntry:
+    """Move or rename what stands on the map. What stood there before stays as history.
+
+    Fails with Refused when somebody else changed it or took it off meanwhile.
+    """
+    with transaction.atomic():
+        kept = doors.locked(by, partnership)
+        before = doors.map_entry(by, kept, pk)
+        if before.ended_at is not None:
+            raise Refused(
+                _("Somebody else changed “%(name)s” or took it off the map meanwhile. Look at the map first.")
+                % {"name": before.name}
+            )
+        before.ended_at = timezone.now()
+        before.save(update_fields=["ended_at"])
+        made = _placed(by, kept, place, name, organisation, note)
+        record(
+            by=by.ref, verb="map.change", kind="map", object_id=made.pk, space_id=by.space_id, details={"place": place}
+        )
+    return made
+
+
+def _placed(
+    by: Actor, partnership: Partnership, place: str, name: str, organisation: Organisation | None, note: str
+) -> MapEntry:
+    if place not in lists.items("map_places"):
+        raise Refused(_("Choose one of the seven places of the map."))
+    said = line(name or (organisation.name if organisation else ""), 160, _("Name"), is_needed=True)
+    if partnership.map_entries.filter(place=place, name__iexact=said, ended_at=None).exists():
+        raise Refused(_("“%(name)s” stands at that place already.") % {"name": said})
+    return MapEntry.objects.create(
+        space_id=by.space_id,
+        partnership=partnership,
+        place=place,
+        name=said,
+        organisation=organisation,
+        note=line(note, 300, _("Note")),
+        made_at=timezone.now(),
+        made_by=by.ref,
+    )
 
 
 def take_off_map(*, by: Actor, partnership: Partnership, pk: int) -> None:

@@ -6,7 +6,7 @@ passes it by: the list is its equal. Each shape is a link all the same, so that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +36,20 @@ class Drawn:
 
 
 def state_map(
-    state: str, year: int, chosen: Sequence[str], jobs: Mapping[str, int | None], base: Mapping[str, str]
+    state: str,
+    year: int,
+    chosen: Sequence[str],
+    jobs: Mapping[str, int | None],
+    base: Mapping[str, str],
+    to: Callable[[str], str] | None = None,
 ) -> dict[str, Any]:
-    """The context of `regions/map.html` for one state. `base`: the keys of the address that stay."""
+    """The context of `regions/map.html` for one state. `base`: the keys of the address that stay.
+
+    `to`: where a press leads, from the area codes that are chosen then; the page Region unless another is meant.
+    """
     view = map_view.state_view(state, year)
     inside, path = frozenset(chosen), reverse("region")
+    lead = to or (lambda areas: region_address({**base, "areas": areas}, path=path))
     drawn = [
         Drawn(
             shape,
@@ -49,7 +58,7 @@ def state_map(
             shape.name,
             None
             if shape.is_context or len(chosen) > MOST_FOR_LINKS
-            else region_address({**base, "areas": ",".join(sorted(inside ^ set(shape.codes)))}, path=path),
+            else lead(",".join(sorted(inside ^ set(shape.codes)))),
         )
         for shape in view.shapes
     ]

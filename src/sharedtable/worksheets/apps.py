@@ -11,8 +11,9 @@ class WorksheetsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say how this room's rows move when two entries are joined, and what goes when a person is erased."""
+        """Say how this room's rows move when two are joined, what goes with a person, and who answers on a scope."""
         from sharedtable.people.actions import erasing
+        from sharedtable.worksheets import scope_evidence  # noqa: F401 - it registers its keys
         from sharedtable.worksheets.erasing import erase
         from sharedtable.worksheets.merging import register_all
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
@@ -17,6 +18,7 @@ from sharedtable.method.tools import VERSION, Tool
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Membership, Organisation, Person
 from sharedtable.worksheets.answering import NOT_HERE, round_of
+from sharedtable.worksheets.evidence import gather
 from sharedtable.worksheets.models import Answer, Asked, Round, Sheet
 from sharedtable.worksheets.shelf import Difference, Shelf, differences, shelf
 from sharedtable.worksheets.spread import FEWEST_TO_COUNT
@@ -90,6 +92,16 @@ def library(by: Actor, language: str, search: str = "", step: int = 0) -> Librar
     running = [one for one in rounds if one.state in ("draft", "open")]
     latest = [one for one in rounds if one.state == "revealed"][:6]
     return Library(steps, running, latest, len(found.own), len(found.changed))
+
+
+def sheets_of(by: Actor, partnership: Partnership, names: Sequence[str]) -> list[tuple[Worksheet, Round | None]]:
+    """Some tools with the newest round of each in one partnership."""
+    by.must("worksheets.see", partnership)
+    found, language = shelf(by.space_id), get_language() or "en"
+    newest: dict[str, Round] = {}
+    for one in _rounds(by).filter(partnership=partnership, tool_id__in=names):
+        newest.setdefault(one.tool_id, one)
+    return [(found.shown(name).sheet(language), newest.get(name)) for name in names]
 
 
 @dataclass(frozen=True)
@@ -314,7 +326,11 @@ def group_page(by: Actor, number: int, language: str, name: str) -> AnswerPage:
     if found.way != Round.Way.GROUP:
         raise Missing(_("In this round each person answers alone."))
     sheet = found.sheets.filter(name=name).first() if name else None
-    return _sheet_page(found, None, sheet, language, name)
+    page = _sheet_page(found, None, sheet, language, name)
+    if found.state != "open":
+        return page
+    # A group changes what it looks at while it answers, so the record is asked now, not when the round began.
+    return replace(page, evidence=gather(page.worksheet, found.space, found.partnership))
 
 
 def paper_entry(by: Actor, number: int, language: str) -> tuple[AnswerPage, list[Asked]]:

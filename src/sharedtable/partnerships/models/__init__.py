@@ -1,4 +1,4 @@
-"""Partnerships: what is recorded of one (`record`), and what its team works with (`work`)."""
+"""Partnerships: what is recorded of one (`record`), and what its team works with (`work`, `workshop`)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sharedtable.partnerships.models.work import (
     Program,
     StepHours,
 )
+from sharedtable.partnerships.models.workshop import ScopeWorkshop
 
 __all__ = [
     "Agreement",
@@ -26,6 +27,7 @@ __all__ = [
     "PointOfContact",
     "Program",
     "Scope",
+    "ScopeWorkshop",
     "Seat",
     "Step",
     "StepHours",

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sharedtable.method import lists
+from sharedtable.partnerships import scoping
 from sharedtable.partnerships.models import Deadline, Decision, Program, Seat
 from sharedtable.partnerships.seat_queries import Chair, Offered
 
@@ -49,7 +50,23 @@ def number(value: str) -> int | None:
     return int(value) if value and value.isdecimal() else None
 
 
-class BeginForm(forms.Form):
+class IndustryWords(forms.Form):
+    """A form in which an industry can be typed in words; where they fit several, `meant` offers these."""
+
+    meant = forms.MultipleChoiceField(
+        label=_("Which industries do you mean?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = scoping.meant_by(self.data.get("sector", "")) if self.is_bound else []
+        if len(found) > 1:
+            self.fields["meant"].choices = [(code, f"{title} ({code})") for code, title in found]  # type: ignore[attr-defined]
+        else:
+            del self.fields["meant"]
+
+
+class BeginForm(IndustryWords):
     name = forms.CharField(max_length=120, label=_("Name"), help_text=_("Such as “Plastics, Central Ohio”."))
     region = forms.CharField(
         max_length=400,
@@ -64,10 +81,11 @@ class BeginForm(forms.Form):
         max_length=400,
         required=False,
         label=_("Industry"),
-        help_text=_("The name of a sector that you kept, or industry codes such as 3261."),
+        help_text=_("A word such as plastics, the name of a sector that you kept, or codes such as 3261."),
         widget=forms.TextInput(attrs={"list": "sectors"}),
     )
     summary = forms.CharField(max_length=2_000, required=False, label=_("What it is about"), widget=_long(3))
+    field_order = ("name", "region", "sector", "meant", "summary")
 
 
 class DescribeForm(forms.Form):
@@ -76,7 +94,7 @@ class DescribeForm(forms.Form):
     summary = forms.CharField(max_length=2_000, required=False, label=_("What it is about"), widget=_long())
 
 
-class ScopeForm(forms.Form):
+class ScopeForm(IndustryWords):
     based_on = forms.IntegerField(widget=forms.HiddenInput)
     region = forms.CharField(
         label=_("Region"),
@@ -90,7 +108,7 @@ class ScopeForm(forms.Form):
         label=_("Industry"),
         max_length=4_000,
         widget=forms.TextInput(attrs={"list": "sectors"}),
-        help_text=_("The name of a sector that you kept, or industry codes such as 3261."),
+        help_text=_("A word such as plastics, the name of a sector that you kept, or codes such as 3261."),
     )
     rules = forms.MultipleChoiceField(
         label=_("A company counts when it is"),
@@ -116,6 +134,7 @@ class ScopeForm(forms.Form):
         widget=_long(3),
         help_text=_("Good enough beats perfect. A sentence is enough."),
     )
+    field_order = ("based_on", "region", "sector", "meant", "rules", "least", "study", "note")
 
     def __init__(self, *args: Any, studies: Choices, is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -294,18 +313,6 @@ class PledgeForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
-
-
-class MapForm(forms.Form):
-    place = forms.ChoiceField(label=_("Place"))
-    name = forms.CharField(label=_("Name"), required=False, max_length=160)
-    organisation = forms.ChoiceField(label=_("Or from the record"), required=False)
-    note = forms.CharField(label=_("Note"), required=False, max_length=300)
-
-    def __init__(self, *args: Any, organisations: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["place"].choices = titles("map_places")  # type: ignore[attr-defined]
         self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
 
 

@@ -52,15 +52,21 @@ def opened(request: HttpRequest, slug: str, verb: str = doors.SEE) -> tuple[Acto
 
 
 def page(
-    request: HttpRequest, template: str, one: Partnership, here: str, context: Mapping[str, Any], status: int = 200
+    request: HttpRequest,
+    template: str,
+    one: Partnership,
+    here: str,
+    context: Mapping[str, Any],
+    status: int = 200,
+    area: str = "partnerships",
 ) -> HttpResponse:
-    """A page of a partnership, with its tabs and the way to it."""
+    """A page of a partnership, with its tabs and the way to it. `area`: the folder of its template."""
     by = actor(request)
     space = by.space.slug if by.space else ""
     title = next((title for name, title in TABS if name == here), "")
     return render(
         request,
-        f"partnerships/{template}.html",
+        f"{area}/{template}.html",
         {
             "space": space,
             "one": one,

@@ -48,8 +48,6 @@ RULES: dict[str, Rule] = {
     "partnership-hours": member(SEE, *BOTH),
     "pledge-end": member(CHANGE, *POST),
     "hours-set": member(CHANGE, *POST),
-    "partnership-map": member(SEE, *BOTH),
-    "map-take-off": member(CHANGE, *POST),
     "partnership-agreement": member(SEE),
     "agreement-write": member(CHANGE, *POST),
     "agreement-ask": member("links.make", *POST),

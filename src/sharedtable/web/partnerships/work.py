@@ -29,7 +29,7 @@ from sharedtable.web.partnerships import forms as asked
 from sharedtable.web.partnerships.frame import attempt, done, form_page, opened, page
 
 CHANGE = "partnerships.change"
-CLOCK, HOURS, MAP = "partnership-clock", "partnership-hours", "partnership-map"
+CLOCK, HOURS = "partnership-clock", "partnership-hours"
 AGREEMENT, SHARING = "partnership-agreement", "partnership-sharing"
 
 
@@ -139,31 +139,6 @@ def _whole(text: str) -> int | None:
     if not text.strip().isdecimal() or len(text) > 7:
         raise Refused(_("Hours are whole numbers, for one of the six steps."))
     return int(text)
-
-
-def cluster_map(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
-    """GET: the sector-cluster map. POST: put a name on it."""
-    by, one = opened(request, partnership, CHANGE if request.method == "POST" else doors.SEE)
-    choices = asked.offered(seat_queries.organisations_to_choose(by)) if by.may("people.see") else []
-    form = asked.MapForm(request.POST or None, organisations=choices, initial={"place": request.GET.get("place", "")})
-
-    def act(said: dict[str, Any]) -> None:
-        place = asked.number(said["organisation"])
-        said["organisation"] = doors.organisation(by, place) if place else None
-        teamwork.place_on_map(by=by, partnership=one, **said)
-
-    if request.method == "POST" and attempt(form, act):
-        return done(request, _("It stands on the map."), MAP, space, one.slug)
-    places = team_queries.cluster_map(by, one)
-    context = {"places": places, "middle": places[0], "around": places[1:], "form": form, "scope": one.scopes.first()}
-    return page(request, "map", one, MAP, context, 422 if form.errors else 200)
-
-
-def map_take_off(request: HttpRequest, space: str, partnership: str, entry: int) -> HttpResponse:
-    """POST: take a name off the map."""
-    by, one = opened(request, partnership, CHANGE)
-    teamwork.take_off_map(by=by, partnership=one, pk=entry)
-    return done(request, _("Taken off the map."), MAP, space, one.slug)
 
 
 def agreement(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
