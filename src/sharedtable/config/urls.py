@@ -20,6 +20,7 @@ from sharedtable.web import (
 )
 from sharedtable.web.accounts.urls import urlpatterns as accounts
 from sharedtable.web.archive.urls import urlpatterns as archive
+from sharedtable.web.connections.urls import urlpatterns as connections
 from sharedtable.web.imports.urls import urlpatterns as imports
 from sharedtable.web.letters.urls import urlpatterns as letters
 from sharedtable.web.meetings.urls import urlpatterns as meetings
@@ -69,6 +70,7 @@ urlpatterns = [
     *worksheets,
     *meetings,
     *wall,
+    *connections,
 ]
 
 handler400 = errors.bad_request

@@ -13,7 +13,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
 
 from sharedtable.accounts.actors import Actor
-from sharedtable.errors import Missing
 from sharedtable.partnerships import company_rules, doors, seating
 from sharedtable.partnerships.models import Partnership, Scope, Seat
 from sharedtable.people import queries
@@ -241,6 +240,12 @@ def open_ties(actor: Actor, number: str = "1") -> Page[Open]:
     return held  # type: ignore[return-value]
 
 
+def waiting(actor: Actor) -> int:
+    """How many told ties wait to be held against the record."""
+    actor.must_everywhere("ties.change")
+    return ToldTie.objects.filter(visible(actor), space_id=actor.space_id, ended_at=None).count()
+
+
 def _alike(actor: Actor, name: str) -> list[tuple[int, str]]:
     words = fold(name).split()
     if not words:
@@ -331,8 +336,10 @@ def tell_page(by: Actor, text: str, number: str) -> TellPage:
 def own_ties(by: Actor) -> list[Own]:
     """What the holder of a link told before, the closest first."""
     if by.purpose != PURPOSE:
-        raise Missing("")
-    ties = list(Tie.objects.filter(space_id=by.space_id, known_by_id=by.person_id, ended_at=None).select_related("person"))
+        raise doors.not_here()
+    ties = list(
+        Tie.objects.filter(space_id=by.space_id, known_by_id=by.person_id, ended_at=None).select_related("person")
+    )
     works = _works(tie.person_id for tie in ties)
     told = ToldTie.objects.filter(space_id=by.space_id, known_by_id=by.person_id, ended_at=None)
     found = [

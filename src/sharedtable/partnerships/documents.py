@@ -9,7 +9,6 @@ from typing import cast
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing
@@ -58,18 +57,20 @@ class File:
         return f'attachment; filename="{self.name}"'
 
 
-def _language() -> Language:
+def language_of() -> Language:
+    """The language in which a file is written: that of the page."""
     return "es" if (get_language() or "en").startswith("es") else "en"
 
 
-def _file(kind: str, name: str, writers: Mapping[str, Callable[[], bytes]]) -> File:
+def file_of(kind: str, name: str, writers: Mapping[str, Callable[[], bytes]]) -> File:
+    """One of the kinds of file that are offered. Fails with Missing for another."""
     if kind not in writers:
         raise Missing(_("There is no such file. Choose one of those that are offered."))
     return File(writers[kind](), _TYPES[kind], f"{slugify(name)[:80] or 'file'}.{kind}")
 
 
 def _paper(kind: str, name: str, document: Document) -> File:
-    return _file(kind, name, {"docx": lambda: to_docx(document), "pdf": lambda: to_pdf(document)})
+    return file_of(kind, name, {"docx": lambda: to_docx(document), "pdf": lambda: to_pdf(document)})
 
 
 def decision_file(partnership: Partnership, decision: Decision, kind: str) -> File:
@@ -96,7 +97,7 @@ def decision_document(partnership: Partnership, decision: Decision) -> Document:
     if decision.review_on:
         again = date_format(decision.review_on, "DATE_FORMAT")
         blocks.append(Paragraph(_("To be looked at again on %(day)s.") % {"day": again}, "note"))
-    language = _language()
+    language = language_of()
     return Document(
         decision.question,
         timezone.localdate(),
@@ -108,7 +109,7 @@ def decision_document(partnership: Partnership, decision: Decision) -> Document:
 
 
 def _options(decision: Decision) -> Table:
-    language = _language()
+    language = language_of()
     asked = lists.items("convener_questions") if decision.kind == Decision.Kind.CONVENER else {}
     columns = [Column("option", _("Option"), "text", 2.2)]
     columns += [Column(key, item.title(language), "integer", 1.2) for key, item in asked.items()]
@@ -156,7 +157,7 @@ def agreement_document(partnership: Partnership, found: Agreed) -> Document:
         Column("confirmed", _("Confirmed"), "text", 1.6),
     )
     made = found.agreement
-    language = _language()
+    language = language_of()
     opening = _(
         "We support one partnership that businesses lead. Each of us takes on what stands beside our name, for as "
         "long as we hold the role, and says so when we no longer can."
@@ -218,9 +219,9 @@ def companies_file(partnership: Partnership, found: Sequence[Company], kind: str
         timezone.localdate(),
         {"partnership": partnership.name, "companies": len(rows)},
         (Sheet("Companies", columns, rows),),
-        language=_language(),
+        language=language_of(),
     )
-    return _file(
+    return file_of(
         kind,
         f"{partnership.slug}-companies",
         {"xlsx": lambda: to_xlsx(book), "csv": lambda: rows_to_csv(columns, rows)},

@@ -15,9 +15,9 @@ from sharedtable.method.champions import champions
 from sharedtable.people import queries
 from sharedtable.people.ask_models import Ask
 from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Person, Tie
-from sharedtable.people.tie_reach import visible
 from sharedtable.people.stopped import stopped
 from sharedtable.people.tie_queries import newest_of
+from sharedtable.people.tie_reach import visible
 from sharedtable.people.values import phone_shown
 
 
@@ -90,7 +90,9 @@ def story(actor: Actor, pk: int, language: str = "en") -> Story:
         made.letters = list(Letter.objects.filter(space_id=actor.space_id, person_id=pk).defer("body")[:10])
     if made.may_ties:
         made.ties = list(
-            Tie.objects.filter(visible(actor), person=person, ended_at=None).select_related("agency", "known_by").defer("note")
+            Tie.objects.filter(visible(actor), person=person, ended_at=None)
+            .select_related("agency", "known_by")
+            .defer("note")
         )
     if made.may_private:
         _evidence(made, language)

@@ -22,6 +22,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.web.accounts.rules import RULES as ACCOUNTS
 from sharedtable.web.actor import actor, forget_address, needs_second_step
 from sharedtable.web.archive.rules import RULES as ARCHIVE
+from sharedtable.web.connections.rules import RULES as CONNECTIONS
 from sharedtable.web.imports.rules import RULES as IMPORTS
 from sharedtable.web.letters.rules import RULES as LETTERS
 from sharedtable.web.local import comes_from_own_page, is_operator
@@ -68,7 +69,8 @@ FACTS: dict[str, Rule] = {
 }
 
 ROUTES: dict[str, Rule] = {
-    **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL
+    **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL,
+    **CONNECTIONS,
 }  # fmt: skip
 
 

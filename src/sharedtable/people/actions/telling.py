@@ -85,7 +85,13 @@ def change_told(*, by: Actor, shown_to: Mapping[tuple[str, int], str]) -> int:
                 ended.append(tie.pk)
                 type(tie)._default_manager.filter(pk=tie.pk).update(ended_at=now)
                 if wanted:
-                    tie.pk, tie.shown_to, tie.level, tie.made_at, tie.made_by = None, wanted, LEVELS[wanted], now, by.ref
+                    tie.pk, tie.shown_to, tie.level, tie.made_at, tie.made_by = (
+                        None,
+                        wanted,
+                        LEVELS[wanted],
+                        now,
+                        by.ref,
+                    )
                     tie.save(force_insert=True)
                     made.append(tie.pk)
         if not changed.any:
@@ -200,7 +206,9 @@ def _placed(by: Actor, told: Told) -> _Placed:
     else:
         if not fold(typed):
             raise Refused(_("Write the name of the company."))
-        same = [one for one in companies.filter(search_text__contains=fold(typed))[:40] if fold(one.name) == fold(typed)]
+        same = [
+            one for one in companies.filter(search_text__contains=fold(typed))[:40] if fold(one.name) == fold(typed)
+        ]
         company = same[0] if len(same) == 1 else None
     person = _person_at(company, told.person_id, name) if company else None
     if told.person_id and person is None:
