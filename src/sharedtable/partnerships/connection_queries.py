@@ -120,8 +120,8 @@ def universe(actor: Actor, partnership: Partnership) -> Universe:
         for company in works.get(tie.person_id, ()):
             _stand(_door(found, company.pk, company.name, inside), tie, tie.person.name)
     for one in told:
-        company = one.organisation
-        at = _door(found, company.pk, company.name, inside) if company else _door(found, 0, one.company_name, inside)
+        meant = one.organisation
+        at = _door(found, meant.pk, meant.name, inside) if meant else _door(found, 0, one.company_name, inside)
         _stand(at, one, one.person_name)
     ordered = sorted(
         found.values(), key=lambda one: (not one.is_in_scope, -one.strength, -len(one.knowers), one.name.casefold())
@@ -204,7 +204,7 @@ def partners(actor: Actor, partnership: Partnership) -> list[Partner]:
         Prefetch("memberships", now, to_attr="current")
     )
     return [
-        Partner(one.pk, one.name, one.current[0].organisation.name if one.current else "", bool(one.email))  # type: ignore[attr-defined]
+        Partner(one.pk, one.name, one.current[0].organisation.name if one.current else "", bool(one.email))
         for one in people
     ]
 
@@ -221,23 +221,31 @@ class Open:
     people: Sequence[tuple[int, str]]
 
 
-def open_ties(actor: Actor, number: str = "1") -> Page[Open]:
+@dataclass(frozen=True)
+class Waiting:
+    """One page of what waits."""
+
+    page: Page[ToldTie]
+    rows: Sequence[Open]
+
+
+def open_ties(actor: Actor, number: str = "1") -> Waiting:
     """What partners told in words and nobody has held against the record yet."""
     actor.must_everywhere("ties.change")
     found = ToldTie.objects.filter(visible(actor), space_id=actor.space_id, ended_at=None)
-    page = Paginator(found.select_related("agency", "known_by", "organisation").order_by("-made_at", "-pk"), 20)
-    held = page.get_page(number)
-    rows = list(held.object_list)
-    staff = _staff({one.organisation_id for one in rows if one.organisation_id})
-    held.object_list = [
+    found = found.select_related("agency", "known_by", "organisation").order_by("-made_at", "-pk")
+    page = Paginator(found, 20).get_page(number)
+    told = list(page.object_list)
+    staff = _staff({one.organisation_id for one in told if one.organisation_id})
+    rows = [
         Open(
             one,
             [] if one.organisation_id else _alike(actor, one.company_name),
             [(person.pk, person.name) for person in staff.get(one.organisation_id or 0, ())],
         )
-        for one in rows
-    ]  # type: ignore[assignment]
-    return held  # type: ignore[return-value]
+        for one in told
+    ]
+    return Waiting(page, rows)
 
 
 def waiting(actor: Actor) -> int:

@@ -9,6 +9,7 @@ from typing import cast
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing

@@ -32,6 +32,7 @@ def connections(request: HttpRequest, space: str, partnership: str) -> HttpRespo
     doors = _chosen(found, show)
     at = Paginator(doors, MOST_RIGHT).get_page(request.GET.get("page", "1"))
     language = get_language() or "en"
+    asked = lists.items("connection_questions").values()
     context = {
         "found": found,
         "doors": at,
@@ -39,7 +40,7 @@ def connections(request: HttpRequest, space: str, partnership: str) -> HttpRespo
         "shows": list(zip(SHOWS, (_("All"), _("Several of us"), _("In the scope")), strict=True)),
         "picture": drawn(list(at.object_list)),
         "words": words,
-        "questions": [(one.title(language), one.text(language)) for one in lists.items("connection_questions").values()],
+        "questions": [(item.title(language), item.text(language)) for item in asked],
         "blanks": found.blanks[:60],
         **_asking(by, one),
     }  # fmt: skip

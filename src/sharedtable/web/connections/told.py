@@ -31,5 +31,6 @@ def told(request: HttpRequest, space: str) -> HttpResponse:
             telling.place(by=by, number=which, organisation_id=company)
             messages.success(request, _("The company is known now. Say who is meant there, if you can."))
         return HttpResponseRedirect(request.get_full_path())
-    page = connection_queries.open_ties(by, request.GET.get("page", "1"))
-    return render(request, "connections/told.html", frame(request, space, page=page, words=words))
+    found = connection_queries.open_ties(by, request.GET.get("page", "1"))
+    context = frame(request, space, page=found.page, rows=found.rows, words=words)
+    return render(request, "connections/told.html", context)
