@@ -24,6 +24,7 @@ from sharedtable.web.connections.urls import urlpatterns as connections
 from sharedtable.web.imports.urls import urlpatterns as imports
 from sharedtable.web.letters.urls import urlpatterns as letters
 from sharedtable.web.meetings.urls import urlpatterns as meetings
+from sharedtable.web.outreach_tools.urls import urlpatterns as outreach_tools
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
 from sharedtable.web.wall.urls import urlpatterns as wall
@@ -71,6 +72,7 @@ urlpatterns = [
     *meetings,
     *wall,
     *connections,
+    *outreach_tools,
 ]
 
 handler400 = errors.bad_request

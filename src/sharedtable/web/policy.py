@@ -27,6 +27,7 @@ from sharedtable.web.imports.rules import RULES as IMPORTS
 from sharedtable.web.letters.rules import RULES as LETTERS
 from sharedtable.web.local import comes_from_own_page, is_operator
 from sharedtable.web.meetings.rules import RULES as MEETINGS
+from sharedtable.web.outreach_tools.rules import RULES as OUTREACH_TOOLS
 from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
 from sharedtable.web.people.rules import RULES as PEOPLE
 from sharedtable.web.rule import SAFE, Rule
@@ -70,7 +71,7 @@ FACTS: dict[str, Rule] = {
 
 ROUTES: dict[str, Rule] = {
     **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL,
-    **CONNECTIONS,
+    **CONNECTIONS, **OUTREACH_TOOLS,
 }  # fmt: skip
 
 

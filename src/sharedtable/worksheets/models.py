@@ -263,3 +263,6 @@ class RoundDecision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.decision_id} of round {self.round_id}"
+
+
+from sharedtable.worksheets import text_models as text_models  # noqa: E402 - so that Django finds them
