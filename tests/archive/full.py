@@ -40,8 +40,7 @@ from sharedtable.people.models import Consent, Evidence, FieldSource, Membership
 from sharedtable.studies.models import Definition, LocalNote, Study
 from sharedtable.wall.models import Board, Cluster, Dismissal, Event, Note, Peer, SignUp
 from sharedtable.worksheets import round_actions
-from sharedtable.worksheets.models import Answer, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
-from sharedtable.worksheets.models import Pledge as Promise
+from sharedtable.worksheets.models import Answer, Promise, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
 from sharedtable.worksheets.round_actions import NewRound
 from tests.cast import Cast, Team
 

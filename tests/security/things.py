@@ -35,8 +35,7 @@ from sharedtable.people.list_models import Segment
 from sharedtable.people.models import Consent, Evidence, FieldSource, Organisation, Person, Tie
 from sharedtable.studies.models import Definition, LocalNote, Study
 from sharedtable.studies.questions import Region, Sector
-from sharedtable.worksheets.models import Answer, Asked, Round, Sheet, SpacePreset, SpaceTool
-from sharedtable.worksheets.models import Pledge as Promise
+from sharedtable.worksheets.models import Answer, Asked, Promise, Round, Sheet, SpacePreset, SpaceTool
 from tests.cast import Team
 
 MARK = "MARK"

@@ -215,7 +215,9 @@ def test_a_tie_shows_to_those_alone_whom_the_sharer_chose(record: Cast, shown_to
         assert ("Quinn Quiet" in every) is sees
     for role in ("economist", "adviser", "state", "stranger", "visitor"):
         assert record.client(role).get(PAGE).status_code in (302, 404), role
-    assert "Quinn Quiet" not in record.client("convener", "maine").get("/s/maine/p/plastics/connections/").content.decode()
+    assert (
+        "Quinn Quiet" not in record.client("convener", "maine").get("/s/maine/p/plastics/connections/").content.decode()
+    )
     mine = connection_queries.own_ties(actor_of_link(link_of(record.ohio, record.ohio.partner)[0]))
     assert {one.shown_to for one in mine} == {shown_to} and len(mine) == 2
 
@@ -256,7 +258,9 @@ def test_nobody_changes_the_ties_of_somebody_else(record: Cast) -> None:
 
 
 def test_a_convener_of_one_partnership_alone_sees_what_is_for_the_whole_team(record: Cast) -> None:
-    told(record.ohio, record.ohio.partner, Told(3, "conveners", company="Office Molds"), Told(2, "team", company="Open"))
+    told(
+        record.ohio, record.ohio.partner, Told(3, "conveners", company="Office Molds"), Told(2, "team", company="Open")
+    )
     user = record.ohio.users["adviser"]
     Grant.objects.create(
         space=record.ohio.space, user=user, role="convener", partnership_id=record.ohio.partnership.pk,
@@ -317,7 +321,10 @@ def test_two_thousand_ties_stay_one_page_and_few_queries(record: Cast, django_as
     )
     people = Person.objects.bulk_create([Person(name=f"Person {n}", **stamp) for n in range(500)])
     Membership.objects.bulk_create(
-        [Membership(space=team.space, person=p, organisation=f, made_at=now) for p, f in zip(people, firms, strict=True)]
+        [
+            Membership(space=team.space, person=p, organisation=f, made_at=now)
+            for p, f in zip(people, firms, strict=True)
+        ]
     )
     agencies = Organisation.objects.bulk_create(
         [Organisation(kind="support", name=f"Agency {n:02}", **stamp) for n in range(20)]

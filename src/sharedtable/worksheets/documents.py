@@ -243,13 +243,13 @@ def _outcome_blocks(page: ResultPage) -> list[Block]:
     if page.decisions:
         blocks.append(Heading(1, _("Decided")))
         blocks.append(Bullets(tuple(f"{d.question} {d.chosen}. {d.reasons}" for d in page.decisions)))
-    if page.pledges:
+    if page.promises:
         blocks.append(Heading(1, _("Pledged")))
         columns = (
             Column("who", _("Who"), "text", 2),
             Column("what", _("What"), "text", 4),
             Column("due", _("By"), "date"),
         )
-        rows = tuple({"who": p.who, "what": p.what, "due": p.due_on} for p in page.pledges)
+        rows = tuple({"who": p.who, "what": p.what, "due": p.due_on} for p in page.promises)
         blocks.append(Table(_("Who does what by when"), columns, rows))
     return blocks

@@ -14,7 +14,7 @@ from sharedtable.method.questions import Worksheet
 from sharedtable.partnerships.models import Decision
 from sharedtable.worksheets.answering import round_of
 from sharedtable.worksheets.merged import Merged, merged
-from sharedtable.worksheets.models import Answer, Pledge, Round, Sheet
+from sharedtable.worksheets.models import Answer, Promise, Round, Sheet
 from sharedtable.worksheets.queries import Names, names_to_choose, the_round
 from sharedtable.worksheets.results import Filled, Results, results
 
@@ -32,7 +32,7 @@ class ResultPage:
     evidence: Mapping[str, list[list[str]]]
     names: Names
     decisions: list[Decision]
-    pledges: list[Pledge]
+    promises: list[Promise]
     merged: list[Merged]
     asked: int
     may_run: bool
@@ -71,7 +71,7 @@ def _results(found: Round, language: str, *, shows_names: bool, may_run: bool) -
         found.evidence.get(worksheet.language, {}),
         names_to_choose(found, worksheet),
         [one.decision for one in found.decisions.select_related("decision")],
-        list(found.pledges.all()),
+        list(found.promises.all()),
         # Who wrote what would stand in it; a round without names has none.
         [] if found.is_anonymous else merged(worksheet, every[found.pk]),
         found.asked.count(),

@@ -50,11 +50,12 @@ def write_down(*, by: Actor, talk: NewTalk) -> Talk:
     if not timezone.localdate() - timedelta(days=3_660) <= talk.on <= timezone.localdate() + timedelta(days=1):
         raise Refused(_("The day of the talk lies ahead, or too far back. Correct it."))
     known = {one.id for one in worded(by.space_id, "talking_points", by.language)}
+    used = [one for one in talk.points if one in known][:MOST_POINTS]
     with_whom = line(talk.partner, 160, _("With whom"), is_needed=True)
     with transaction.atomic():
         made = Talk(
             space_id=by.space_id, agency_id=by.agency_id or None, organisation=_partner(by, with_whom),
-            with_name=with_whom, audience=talk.audience, points=[one for one in talk.points if one in known][:MOST_POINTS],
+            with_name=with_whom, audience=talk.audience, points=used,
             used_by=line(talk.used_by or by.name, 120, _("Who talked"), is_needed=True), way=talk.way,
             outcome=talk.outcome, said=paragraphs(talk.said, 2_000, _("What they said")), on=talk.on,
             made_at=timezone.now(), made_by=by.ref,

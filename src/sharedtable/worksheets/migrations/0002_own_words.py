@@ -5,54 +5,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_start'),
-        ('people', '0002_told_ties'),
-        ('worksheets', '0001_start'),
+        ("accounts", "0001_start"),
+        ("people", "0002_told_ties"),
+        ("worksheets", "0001_start"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Talk',
+            name="Talk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('with_name', models.CharField(blank=True, max_length=160)),
-                ('audience', models.CharField(max_length=40)),
-                ('points', models.JSONField(default=list)),
-                ('used_by', models.CharField(max_length=120)),
-                ('way', models.CharField(choices=[('phone', 'By phone'), ('person', 'In person'), ('mail', 'By mail'), ('meeting', 'At a meeting')], max_length=8)),
-                ('outcome', models.CharField(choices=[('yes', 'They join in'), ('look', 'They want to see it first'), ('later', 'Not now'), ('no', 'No')], max_length=6)),
-                ('said', models.TextField(blank=True)),
-                ('on', models.DateField()),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='talks_kept', to='people.organisation')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='talks', to='people.organisation')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='talks', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("with_name", models.CharField(blank=True, max_length=160)),
+                ("audience", models.CharField(max_length=40)),
+                ("points", models.JSONField(default=list)),
+                ("used_by", models.CharField(max_length=120)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "By phone"),
+                            ("person", "In person"),
+                            ("mail", "By mail"),
+                            ("meeting", "At a meeting"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("yes", "They join in"),
+                            ("look", "They want to see it first"),
+                            ("later", "Not now"),
+                            ("no", "No"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("said", models.TextField(blank=True)),
+                ("on", models.DateField()),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="talks_kept",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="talks",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="talks", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-on', '-id'),
+                "ordering": ("-on", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='SpaceText',
+            name="SpaceText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list_name', models.CharField(max_length=40)),
-                ('item_id', models.CharField(max_length=50)),
-                ('group', models.CharField(blank=True, max_length=40)),
-                ('language', models.CharField(max_length=5)),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('text', models.CharField(blank=True, max_length=600)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=40)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_texts', to='accounts.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("list_name", models.CharField(max_length=40)),
+                ("item_id", models.CharField(max_length=50)),
+                ("group", models.CharField(blank=True, max_length=40)),
+                ("language", models.CharField(max_length=5)),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("text", models.CharField(blank=True, max_length=600)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=40)),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="own_texts", to="accounts.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('list_name', 'item_id', '-id'),
-                'indexes': [models.Index(fields=['space', 'list_name'], name='own_texts_of_a_list')],
+                "ordering": ("list_name", "item_id", "-id"),
+                "indexes": [models.Index(fields=["space", "list_name"], name="own_texts_of_a_list")],
             },
         ),
     ]
