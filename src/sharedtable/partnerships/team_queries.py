@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -63,7 +63,7 @@ def capacity(actor: Actor, partnership: Partnership, today: date | None = None) 
     every = list(partnership.pledges.filter(ended_on=None).select_related("organisation", "seat__person"))
     pledges = [one for one in every if one.hours_a_week is not None]
     running = [one for one in pledges if one.started_on <= now and (one.ends_on is None or one.ends_on >= now)]
-    hours = sum((one.hours_a_week or Decimal(0) for one in running), Decimal(0))
+    hours = _hours_of(running)
     fte = hours / Decimal(str(preset("full_time_week_hours").value))
     steps = partnership_queries.steps_of(list(partnership.steps.order_by("at", "id")))
     rows = {row.number: row for row in partnership.step_hours.all()}
@@ -87,6 +87,10 @@ def _silent(partnership: Partnership, brings: Sequence[Pledge]) -> list[Seat]:
     return [one for one in seats.select_related("person") if one.pk not in told]
 
 
+def _hours_of(pledges: Iterable[Pledge]) -> Decimal:
+    return sum((one.hours_a_week or Decimal(0) for one in pledges), Decimal(0))
+
+
 def _capacity_warnings(
     running: Sequence[Pledge], fte: Decimal, times: Sequence[StepTime], today: date
 ) -> list[Warning_]:
@@ -99,9 +103,7 @@ def _capacity_warnings(
         made.append(Warning_(_("Too little working time"), text % values))
     # The time that is needed has to be assured for that long: look at what is left on that day.
     then = months_later(today, months) - timedelta(days=1)
-    lasting = sum(
-        (one.hours_a_week or Decimal(0) for one in running if one.ends_on is None or one.ends_on >= then), Decimal(0)
-    )
+    lasting = _hours_of(one for one in running if one.ends_on is None or one.ends_on >= then)
     if running and lasting / Decimal(str(preset("full_time_week_hours").value)) < min(least, fte):
         text = _("In %(months)d months, part of this time is no longer assured. Ask for longer promises.")
         made.append(Warning_(_("Assured for too short"), text % {"months": months}))

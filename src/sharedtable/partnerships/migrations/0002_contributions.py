@@ -5,25 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0001_start'),
+        ("partnerships", "0001_start"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pledge',
-            name='seat',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='partnerships.seat'),
+            model_name="pledge",
+            name="seat",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pledges",
+                to="partnerships.seat",
+            ),
         ),
         migrations.AddField(
-            model_name='pledge',
-            name='what',
+            model_name="pledge",
+            name="what",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AlterField(
-            model_name='pledge',
-            name='hours_a_week',
+            model_name="pledge",
+            name="hours_a_week",
             field=models.DecimalField(decimal_places=1, max_digits=4, null=True),
         ),
     ]
