@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, confirm
@@ -61,7 +61,7 @@ def tell(*, by: Actor, told: Sequence[Told]) -> int:
             _keep(by, holder, agency, _placed(by, one), changed)
         if not changed.any:
             return 0
-        _confirm(by, holder, changed, gettext_noop("You told us which companies you know. Thank you."))
+        _confirm(by, holder, changed)
     return changed.count
 
 
@@ -96,7 +96,7 @@ def change_told(*, by: Actor, shown_to: Mapping[tuple[str, int], str]) -> int:
                     made.append(tie.pk)
         if not changed.any:
             return 0
-        _confirm(by, holder, changed, gettext_noop("You changed who may see whom you know."))
+        _confirm(by, holder, changed, is_told=False)
     return len(changed.ended) + len(changed.told_ended)
 
 
@@ -266,13 +266,14 @@ def _keep(by: Actor, holder: Person, agency: Organisation, placed: _Placed, chan
     changed.told.append(made.pk)
 
 
-def _confirm(by: Actor, holder: Person, changed: _Changes, sentence: str) -> None:
+def _confirm(by: Actor, holder: Person, changed: _Changes, *, is_told: bool = True) -> None:
     values = {
         "made": changed.made, "ended": changed.ended, "told": changed.told, "told_ended": changed.told_ended,
     }  # fmt: skip
     kept = keep_before(holder, values)
     with override(holder.language):
-        said = _(sentence)
+        told, other = _("You told us which companies you know. Thank you."), _("You changed who may see whom you know.")
+        said = told if is_told else other
     confirm(
         by=by, key="connections.tell", kind="before", object_id=kept.pk, sentence=said,
         to=Recipient(holder.email, holder.name, holder.language),
