@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, COLUMN, ROW, TOP = 300, 112, 40, 6
+WIDTH, COLUMN, ROW, TOP = 300, 116, 40, 6
 LETTERS = 17  # of a line in a column
 MOST_LEFT, MOST_RIGHT = 12, 20
 

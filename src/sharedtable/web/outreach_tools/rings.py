@@ -46,7 +46,8 @@ def drawn(groups: Sequence[tuple[str, str, Sequence[Program]]]) -> list[Ring]:
         size = round(min(LARGEST, max(SMALLEST, math.pi * radius / count * 0.8)), 1)
         dots = []
         for place, program in enumerate(programs):
-            angle = math.radians(360 * place / count - 90)
+            # Each ring begins a little further on, so that few programs do not stand in one line.
+            angle = math.radians(360 * place / count - 90 + 40 * len(made))
             x, y = CENTRE + radius * math.cos(angle), CENTRE + radius * math.sin(angle)
             dots.append(Dot(round(x, 1), round(y, 1), size, first + place, program.name))
         made.append(Ring(key, radius, dots))
