@@ -101,6 +101,8 @@ LAW = {
     "worksheets.run": "convener",
     "worksheets.type": "convener agency",
     "method.change": "admin convener",
+    "talks.see": "convener (agency)",
+    "talks.change": "convener (agency)",
     "meetings.see": "admin convener agency",
     "meetings.change": "convener",
     "meetings.run": "convener",
