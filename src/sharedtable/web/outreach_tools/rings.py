@@ -40,7 +40,8 @@ class Ring:
 
 def drawn(groups: Sequence[tuple[str, str, Sequence[Program]]]) -> list[Ring]:
     """The rings, the support team innermost; each dot has the number that its program has in the lists."""
-    made, first = [], 1
+    made: list[Ring] = []
+    first = 1
     for (key, _title, programs), radius in zip(groups, RADII, strict=True):
         count = max(1, len(programs))
         size = round(min(LARGEST, max(SMALLEST, math.pi * radius / count * 0.8)), 1)
