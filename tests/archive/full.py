@@ -39,12 +39,13 @@ from sharedtable.people.ask_models import Ask, Before
 from sharedtable.people.import_models import ColumnMemory, Import, ImportChange, ImportRow
 from sharedtable.people.list_models import Segment, SegmentEntry
 from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Organisation, Person, Tie
+from sharedtable.people.told_models import ToldTie
 from sharedtable.studies.models import Definition, LocalNote, Study
 from sharedtable.wall.models import Board, Cluster, Dismissal, Event, Note, Peer, SignUp
 from sharedtable.worksheets import round_actions
-from sharedtable.worksheets.models import Answer, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
-from sharedtable.worksheets.models import Pledge as Promise
+from sharedtable.worksheets.models import Answer, Promise, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
 from sharedtable.worksheets.round_actions import NewRound
+from sharedtable.worksheets.text_models import SpaceText, Talk
 from tests.cast import Cast, Team
 
 SECRET_OF = "zq7-in-confidence-{slug}"
@@ -69,6 +70,10 @@ def fill(team: Team) -> None:
     Tie.objects.create(
         space=space, person=team.chair, agency=team.college, known_by=team.partner, note=secret,
         made_by=f"user:{team.users['agency'].pk}", made_at=now,
+    )  # fmt: skip
+    ToldTie.objects.create(
+        space=space, agency=team.college, known_by=team.partner, organisation=team.company, company_name="C",
+        person_name="P", tie=Tie.objects.filter(space=space).first(), made_by=convener, made_at=now,
     )  # fmt: skip
     Evidence.objects.create(
         space=space, person=team.chair, key="vision", is_met=True, text=secret, made_by=convener, made_at=now
@@ -198,6 +203,13 @@ def _rest(team: Team, later: Organisation, convener: str) -> None:
         space=space, sheet=sheet, question=kinds["person"], value={"id": team.champion.pk}, counter=1, device="d"
     )
     SpaceTool.objects.create(tool_id="own", en_text="a", es_text="b", **made)
+    SpaceText.objects.create(
+        list_name="talking_points", item_id="own-1", group="college", language="en", title="T", text="U", **made
+    )
+    Talk.objects.create(
+        agency=team.college, organisation=team.board, with_name="B", audience="college", points=["own-1"], used_by="P",
+        way="phone", outcome="yes", said="s", on=now.date(), **made,
+    )  # fmt: skip
     SpacePreset.objects.create(key="k", value=Decimal("1.50"), reason="r", **made)
     Promise.objects.create(round=about, who="W", what="X", **made)
     RoundDecision.objects.create(

@@ -157,7 +157,7 @@ def test_an_agency_takes_its_own_list_and_of_others_only_the_names_it_needs(full
     assert people[team.partner.name]["email"] == team.partner.email
     assert people[team.chair.name]["email"] == people[team.champion.name]["email"] == ""
     places = {row["name"]: row for row in json.loads(inside["json/people.organisation.json"])}
-    assert set(places) == {team.college.name, team.board.name}
+    assert set(places) == {team.college.name, team.board.name, team.company.name}  # where they know somebody
     assert json.loads(inside["json/people.tie.json"])[0]["note"] == SECRET_OF.format(slug="ohio")
     assert {name for name in inside if "partnership" in name or "evidence" in name or "ledger" in name} == set()
     everything = b"".join(inside.values())

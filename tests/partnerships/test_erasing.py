@@ -14,7 +14,7 @@ from sharedtable.people.importing import actions as importing
 from sharedtable.people.importing import undoing
 from sharedtable.people.models import Organisation, Person
 from sharedtable.worksheets import outcome_actions, round_actions
-from sharedtable.worksheets.models import Answer, Pledge
+from sharedtable.worksheets.models import Answer, Promise
 from tests.partnerships.conftest import World
 from tests.people.lists import bring, csv_bytes
 from tests.people.test_erasing import CANARY, tables_with
@@ -100,11 +100,11 @@ def test_worksheets_forget_what_an_erased_person_wrote_and_keep_what_they_rated(
     round_actions.reveal(asked.pk, by=world.by)
     outcome_actions.pledge(asked.pk, by=world.by, who=NAME, what=f"{CANARY} calls")
     outcome_actions.pledge(asked.pk, by=world.by, who="Pat", what=f"Meets {NAME}")
-    assert {"worksheets.Answer", "worksheets.Pledge", "worksheets.Round"} <= set(tables_with(CANARY))
+    assert {"worksheets.Answer", "worksheets.Promise", "worksheets.Round"} <= set(tables_with(CANARY))
     erasing.erase(by=world.by, pk=person.pk)
     left = tables_with(CANARY)
     assert set(left) <= {"ledger.Letter"}, left  # letters to others that quote the note of the round
     assert Answer.objects.get(sheet__round=rated, question="clusters").value == 2
     texts = Answer.objects.filter(sheet__asked__person=other).values_list("value", flat=True)
     assert "I like Erased person best." in list(texts)
-    assert Pledge.objects.filter(what="Meets Erased person").exists()
+    assert Promise.objects.filter(what="Meets Erased person").exists()

@@ -35,6 +35,8 @@ READERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("people.Twin", {"conveners": "people.merge"}),
     ("people.Merge", {"conveners": "people.merge"}),
     ("people.Tie.", {"conveners": "ties.see"}),
+    ("people.ToldTie.", {"conveners": "ties.see"}),
+    ("worksheets.Talk.", {"conveners": "talks.see"}),
     # Names reach whoever may see the seats and the rounds in which they stand.
     ("people.", {"team": "people.see partnerships.see worksheets.see", "conveners": "people.contact"}),
     (
@@ -145,7 +147,7 @@ class Visitor:
         """What a personal link may show: names at the table, and what is about its holder."""
         if mark.person_id == world.team(self.team).chair.pk:
             return mark.level in {Privacy.PUBLIC, Privacy.TEAM} or self.purpose in {"held", "stop_mail", "ties"}
-        shows_others = {"held", "seat", "agreement", "worksheet", "ties", "meeting"}
+        shows_others = {"held", "seat", "agreement", "worksheet", "ties", "meeting", "connections"}
         return mark.level is Privacy.PUBLIC or (mark.level is Privacy.TEAM and self.purpose in shows_others)
 
     def _space(self, world: World) -> int:

@@ -46,7 +46,7 @@ class Route:
     @property
     def objects(self) -> list[str]:
         """The converters that name a thing inside a space or behind a link."""
-        return [name for name, _ in self.converters if name not in {"space", "link", "kind", "form"}]
+        return [name for name, _ in self.converters if name not in {"space", "link", "kind", "form", "words_list"}]
 
 
 def routes() -> list[Route]:

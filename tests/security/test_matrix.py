@@ -105,6 +105,8 @@ LAW = {
     "library.see": "admin convener agency economist adviser state",
     "library.read": "admin convener agency economist adviser state",
     "library.change": "admin convener state",
+    "talks.see": "convener (agency)",
+    "talks.change": "convener (agency)",
     "meetings.see": "admin convener agency",
     "meetings.change": "convener",
     "meetings.run": "convener",

@@ -35,10 +35,11 @@ from sharedtable.people.ask_models import Ask
 from sharedtable.people.import_models import Import, ImportRow, Merge, Twin
 from sharedtable.people.list_models import Segment
 from sharedtable.people.models import Consent, Evidence, FieldSource, Organisation, Person, Tie
+from sharedtable.people.told_models import ToldTie
 from sharedtable.studies.models import Definition, LocalNote, Study
 from sharedtable.studies.questions import Region, Sector
-from sharedtable.worksheets.models import Answer, Asked, Round, Sheet, SpacePreset, SpaceTool
-from sharedtable.worksheets.models import Pledge as Promise
+from sharedtable.worksheets.models import Answer, Asked, Promise, Round, Sheet, SpacePreset, SpaceTool
+from sharedtable.worksheets.text_models import SpaceText, Talk
 from tests.cast import Team
 
 MARK = "MARK"
@@ -99,6 +100,10 @@ def _people(team: Team) -> None:
     for agency, known_by in ((team.college, team.partner), (team.board, None)):
         Tie.objects.create(
             person=team.chair, agency=agency, known_by=known_by, strength_rating=2, note="n", made_by=convener, **stamp
+        )
+    for agency, known_by in ((team.college, team.partner), (team.board, None)):
+        ToldTie.objects.create(
+            agency=agency, known_by=known_by, company_name="c", person_name="p", made_by=convener, **stamp
         )
     Evidence.objects.create(person=team.chair, key="vision", is_met=True, text="t", made_by=convener, **stamp)
     Consent.objects.create(space=space, person=team.chair, key="news", is_given=True, how="h", at=now, by="link:9")
@@ -188,6 +193,15 @@ def _worksheets(team: Team, beside: Partnership) -> None:
     SpaceTool.objects.create(
         space=space, tool_id=tool_of(team), en_text=own["en"], es_text=own["es"], made_at=now, made_by=convener
     )
+    SpaceText.objects.create(
+        space=space, list_name="talking_points", item_id=words_of(team), group="college", language="en", title="t",
+        text="t", made_at=now, made_by=convener,
+    )  # fmt: skip
+    for agency in (team.college, team.board, None):
+        Talk.objects.create(
+            space=space, agency=agency, organisation=team.college, with_name="n", audience="college", points=[],
+            used_by="u", way="phone", outcome="yes", said="s", on=now.date(), made_at=now, made_by=convener,
+        )  # fmt: skip
     SpacePreset.objects.create(
         space=space, key=next(iter(presets())), value=9, reason="r", made_at=now, made_by=convener
     )
@@ -219,6 +233,11 @@ def tool_of(team: Team) -> str:
 def own_of(team: Team) -> str:
     """The question that this team added; each team has another number."""
     return "own-1" if team.space.slug == "ohio" else "own-2"
+
+
+def words_of(team: Team) -> str:
+    """The talking point that this team added."""
+    return f"own-{team.space.slug}"
 
 
 def _facts(team: Team) -> None:
@@ -280,6 +299,10 @@ def numbers() -> dict[Any, Any]:
         ("library-paper", "kind"): lambda team: "docx",
         ("library-entry-paper", "kind"): lambda team: "docx",
         ("story-paper", "kind"): lambda team: "docx",
+        "talk": of(Talk, agency=None),
+        "words_list": lambda team: "talking_points",
+        "words_item": words_of,
+        ("roles-matrix-download", "kind"): lambda team: "docx",
         "form": lambda team: "csv",
         ("import-template", "kind"): lambda team: "people",
         ("import-schema", "kind"): lambda team: "people",

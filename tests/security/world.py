@@ -26,7 +26,7 @@ from sharedtable.accounts.acts import Recipient, confirm
 from sharedtable.accounts.links import make_link
 from sharedtable.accounts.models import Grant, LinkAct, PersonalLink, Space, User
 from sharedtable.ledger.models import Chain, Entry
-from sharedtable.partnerships import agreeing, seating
+from sharedtable.partnerships import agreeing, connecting, seating
 from sharedtable.partnerships.models import Agreement, Partnership
 from sharedtable.people.actions import mail
 from sharedtable.people.models import Organisation, Person
@@ -64,6 +64,7 @@ LINKS: dict[str, Callable[[Team], tuple[str, int]]] = {
     "agreement": lambda team: ("agreement", Agreement.objects.get(partnership=team.partnership).pk),
     "worksheet": lambda team: ("round", things.round_of(team).pk),
     "meeting": lambda team: ("meeting", things.meeting_of(team).pk),
+    "connections": lambda team: ("partnership", team.partnership.pk),
 }
 # Addresses that a test world cannot fill, and why that is no hole.
 EMPTY: dict[str, str] = {
@@ -316,6 +317,9 @@ LETTERS: list[Callable[[Team], None]] = [
     _agreement,
     lambda team: mail.send_held_link(by=operator_of(team), person_id=team.chair.pk),
     lambda team: mail.send_ties_link(by=operator_of(team), person_id=team.chair.pk),
+    lambda team: connecting.ask_connections(
+        by=operator_of(team), partnership=team.partnership, people=[team.partner.pk]
+    ),
     lambda team: round_actions.remind(things.round_of(team).pk, by=operator_of(team)),
     _confirmation,
     _invitation,

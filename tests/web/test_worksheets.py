@@ -21,7 +21,7 @@ from sharedtable.web.links import PAGES, UNDO
 from sharedtable.web.policy import ROUTES
 from sharedtable.web.worksheets.rules import RULES
 from sharedtable.worksheets import answering, round_actions
-from sharedtable.worksheets.models import Answer, Pledge, Round, Sheet
+from sharedtable.worksheets.models import Answer, Promise, Round, Sheet
 from tests.cast import Cast
 from tests.web.conftest import words as escaped
 from tests.worksheets.rounds import answer, begun, holder, links, seats
@@ -398,7 +398,7 @@ def test_a_decision_and_a_pledge_are_written_down_beside_the_result(cast):
         ).status_code
         == 302
     )
-    assert (Decision.objects.get().chosen, Pledge.objects.get().who) == ("Clusters", "Casey")
+    assert (Decision.objects.get().chosen, Promise.objects.get().who) == ("Clusters", "Casey")
     shown = words(convener.get(reverse("round-results", args=["ohio", made.pk])))
     assert "Clusters" in shown
     assert "Casey" in shown

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry, Letter
 from sharedtable.worksheets import answering, method_actions, outcome_actions, queries, result_queries, round_actions
-from sharedtable.worksheets.models import Asked, Pledge, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
+from sharedtable.worksheets.models import Asked, Promise, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
 from sharedtable.worksheets.round_actions import NewRound
 from tests.worksheets.rounds import all_answer, answer, begun, holder, seats
 
@@ -218,13 +218,13 @@ def test_a_decision_and_a_pledge_come_out_of_a_shown_result(cast):
     outcome_actions.pledge(made.pk, by=by, who="Casey", what="Call two firms")
     page = result_queries.result_page(by, made.pk, "en")
     assert [d.pk for d in page.decisions] == [decision.pk]
-    assert [p.what for p in page.pledges] == ["Call two firms"]
+    assert [p.what for p in page.promises] == ["Call two firms"]
     assert entries("worksheet.decide") == entries("worksheet.pledge") == 1
     with pytest.raises(Missing):
         outcome_actions.decide(made.pk, decided, by=team.actor("agency"))
     with pytest.raises(Missing):
         outcome_actions.pledge(made.pk, by=team.actor("agency"), who="a", what="b")
-    assert (RoundDecision.objects.count(), Pledge.objects.count()) == (1, 1)
+    assert (RoundDecision.objects.count(), Promise.objects.count()) == (1, 1)
 
 
 def test_a_last_day_in_the_past_and_a_tool_that_is_not_there_are_refused(cast):

@@ -137,6 +137,19 @@ CAN: dict[str, Permit] = {
         Privacy.TEAM,
         is_change=True,
     ),
+    "talks.see": Permit(
+        frozenset({CONVENER}),
+        _("who used which talking points with whom, and what came back"),
+        Privacy.CONVENERS,
+        own=frozenset({AGENCY}),
+    ),
+    "talks.change": Permit(
+        frozenset({CONVENER}),
+        _("write down a talk with a partner, and what came back"),
+        Privacy.CONVENERS,
+        own=frozenset({AGENCY}),
+        is_change=True,
+    ),
     # --- meetings
     "meetings.see": Permit(
         frozenset({ADMIN, CONVENER, AGENCY}), _("meetings: when, where, who came"), Privacy.TEAM

@@ -20,10 +20,12 @@ from sharedtable.web import (
 )
 from sharedtable.web.accounts.urls import urlpatterns as accounts
 from sharedtable.web.archive.urls import urlpatterns as archive
+from sharedtable.web.connections.urls import urlpatterns as connections
 from sharedtable.web.imports.urls import urlpatterns as imports
 from sharedtable.web.letters.urls import urlpatterns as letters
 from sharedtable.web.library.urls import urlpatterns as library
 from sharedtable.web.meetings.urls import urlpatterns as meetings
+from sharedtable.web.outreach_tools.urls import urlpatterns as outreach_tools
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
 from sharedtable.web.scoping.urls import urlpatterns as scoping
@@ -73,6 +75,8 @@ urlpatterns = [
     *scoping,
     *meetings,
     *wall,
+    *connections,
+    *outreach_tools,
 ]
 
 handler400 = errors.bad_request

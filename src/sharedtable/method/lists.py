@@ -29,6 +29,15 @@ LISTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "clock": (frozenset({"preset"}), frozenset({"is_first_only"})),
     "shares": (frozenset(), frozenset()),
     "screens": (frozenset(), frozenset()),
+    "connection_questions": (frozenset(), frozenset()),
+    "responsibility_groups": (frozenset(), frozenset()),
+    "responsibilities": (frozenset({"group", "step"}), frozenset()),
+    "pitch_audiences": (frozenset(), frozenset()),
+    "talking_points": (frozenset({"group"}), frozenset()),
+    "words_to_avoid": (frozenset(), frozenset()),
+    "outreach_kinds": (frozenset(), frozenset()),
+    "outreach_ways": (frozenset(), frozenset()),
+    "pathway_definitions": (frozenset({"kind"}), frozenset()),
 }
 _TEXTS = frozenset({"title", "text"})
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sharedtable.method.pictures import Picture
 
 # Kinds of questions, and the keys that each takes beside those that all take: (needed, may be there).
 KINDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -144,6 +148,7 @@ class Worksheet:
     lists: tuple[AskedList, ...]
     sections: tuple[Section, ...]
     _by_id: Mapping[str, Question] = field(default_factory=dict, compare=False, repr=False)
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sharedtable.errors import Refused
 from sharedtable.method import toml_data
+from sharedtable.method.pictures import read_pictures
 from sharedtable.method.questions import (
     AUDIENCES,
     KINDS,
@@ -26,7 +27,7 @@ from sharedtable.method.questions import (
 
 # Keys that hold text, and so differ between languages; all others must be the same in each.
 TEXTS = frozenset(
-    {"title", "summary", "intro", "discuss", "text", "help", "left", "right", "unit", "anchors"}
+    {"title", "summary", "intro", "discuss", "text", "help", "left", "right", "unit", "anchors", "columns"}
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _ALL = frozenset({"id", "kind", "help", "discuss", "shown_if"})
@@ -39,7 +40,7 @@ def read(where: str, language: str, data: Mapping[str, Any]) -> Worksheet:
         where,
         data,
         {"id", "version", "step", "rows", "source", "way", "minutes", "for", "title", "summary", "intro", "section"},
-        {"is_anonymous", "outcome", "discuss", "list", "number"},
+        {"is_anonymous", "outcome", "discuss", "list", "number", "picture"},
     )
     for number in _tables(where, data, "number"):
         toml_data.check_keys(f"{where}, number", number, {"value", "source"})
@@ -71,6 +72,7 @@ def read(where: str, language: str, data: Mapping[str, Any]) -> Worksheet:
         discuss=tuple(_strings(where, "discuss", data.get("discuss", []))),
         lists=lists,
         sections=sections,
+        pictures=read_pictures(where, _tables(where, data, "picture"), {one.id: one for one in questions}),
         _by_id={question.id: question for question in questions},
     )
 

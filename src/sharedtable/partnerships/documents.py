@@ -65,7 +65,8 @@ def reader_language() -> Language:
     return "es" if (get_language() or "en").startswith("es") else "en"
 
 
-def _file(kind: str, name: str, writers: Mapping[str, Callable[[], bytes]]) -> File:
+def file_of(kind: str, name: str, writers: Mapping[str, Callable[[], bytes]]) -> File:
+    """One of the kinds of file that are offered. Fails with Missing for another."""
     if kind not in writers:
         raise Missing(_("There is no such file. Choose one of those that are offered."))
     return File(writers[kind](), _TYPES[kind], f"{slugify(name)[:80] or 'file'}.{kind}")
@@ -74,7 +75,7 @@ def _file(kind: str, name: str, writers: Mapping[str, Callable[[], bytes]]) -> F
 def paper(kind: str, name: str, document: Document, *, slides: bool = False) -> File:
     """A document as a Word or PDF file, or as slides too. Fails with Missing for another kind."""
     writers: dict[str, Callable[[], bytes]] = {"docx": lambda: to_docx(document), "pdf": lambda: to_pdf(document)}
-    return _file(kind, name, writers | ({"pptx": lambda: to_pptx(document)} if slides else {}))
+    return file_of(kind, name, writers | ({"pptx": lambda: to_pptx(document)} if slides else {}))
 
 
 def decision_file(partnership: Partnership, decision: Decision, kind: str) -> File:
@@ -225,7 +226,7 @@ def companies_file(partnership: Partnership, found: Sequence[Company], kind: str
         (Sheet("Companies", columns, rows),),
         language=reader_language(),
     )
-    return _file(
+    return file_of(
         kind,
         f"{partnership.slug}-companies",
         {"xlsx": lambda: to_xlsx(book), "csv": lambda: rows_to_csv(columns, rows)},

@@ -7,7 +7,16 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from sharedtable.partnerships.models import Agreement, Decision, MapEntry, PointOfContact, Program, ScopeWorkshop, Seat
+from sharedtable.partnerships.models import (
+    Agreement,
+    Decision,
+    MapEntry,
+    Pledge,
+    PointOfContact,
+    Program,
+    ScopeWorkshop,
+    Seat,
+)
 from sharedtable.people.actions.forgetting import without
 from sharedtable.people.models import Person
 
@@ -16,6 +25,9 @@ def erase(space: int, person: int) -> None:
     """Empty the texts of their seats, end what they hold, and take their name out of what was written down."""
     today, now = timezone.localdate(), timezone.now()
     seats = Seat.objects.filter(space_id=space, person_id=person)
+    pledged = Pledge.objects.filter(space_id=space, seat__in=seats.values("pk"))
+    pledged.filter(ended_on=None).update(ended_on=today)
+    pledged.update(what="")
     seats.update(note="", contribution="", standing="", before={})
     live = list(seats.filter(ended_on=None).values_list("pk", flat=True))
     Seat.objects.filter(Q(pk__in=live) | Q(acts_for__in=live, ended_on=None), space_id=space).update(

@@ -10,7 +10,7 @@ from sharedtable.people.moving import Alone, register, register_inside
 
 LIVE = Q(ended_on=None)
 # What leads to a seat leads to the one that is kept when two become one.
-HEIRS = ("partnerships.Deadline.seat", "partnerships.Seat.acts_for")
+HEIRS = ("partnerships.Deadline.seat", "partnerships.Seat.acts_for", "partnerships.Pledge.seat")
 
 
 def register_all() -> None:
@@ -30,7 +30,7 @@ def register_all() -> None:
         "partnerships.Seat.organisation",
         Alone(("partnership_id", "role", "area", "acts_for_id"), LIVE & Q(person=None), "ended_on", HEIRS),
     )
-    register("partnerships.Pledge.organisation", Alone(("partnership_id",), LIVE, "ended_on"))
+    register("partnerships.Pledge.organisation", Alone(("partnership_id", "seat_id"), LIVE, "ended_on"))
     register("partnerships.PointOfContact.organisation", Alone(("topic",), LIVE, "ended_on"))
     register("partnerships.Program.organisation", Alone(("name",), LIVE, "ended_on"))
     # One mark a company and partnership, one word an organisation: the loser's stays with the loser when both have one.

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, act_to_undo, confirm, mark_undone
 from sharedtable.errors import Refused
-from sharedtable.partnerships import doors, seating
+from sharedtable.partnerships import contributing, doors, seating
 from sharedtable.partnerships.models import Seat
 from sharedtable.partnerships.typed import line
 from sharedtable.people.models import Membership, Person
@@ -102,6 +102,7 @@ def contribute(*, by: Actor, words: str) -> Seat:
         seat.is_accepted, seat.answered_at = True, timezone.now()
         seat.save(update_fields=["contribution", "is_accepted", "answered_at", "before", "version"])
         with override(seat.person.language if seat.person else None):
+            contributing.follow(seat, ref=by.ref)
             _told(by, "seat.contribute", seat, _("You said what you bring to %(partnership)s.") % _words(seat))
     return seat
 
@@ -123,6 +124,7 @@ def set_notice(*, by: Actor, notice: str) -> Seat:
                 _check_return(seat)
             seat.ended_on = None
             seat.save(update_fields=["notice", "ended_on", "before", "version"])
+            contributing.follow(seat, ref=by.ref)
         with override(seat.person.language if seat.person else None):
             sentences = {
                 Notice.ACTIVE: _("You take part in %(partnership)s again."),
@@ -207,6 +209,7 @@ def undo(object_id: int, by: Actor) -> None:
             seat.save(update_fields=["ended_on"])
         else:
             _restore(seat, dict(seat.before.get(act.key, {})))
+            contributing.follow(seat, ref=by.ref)
         mark_undone(act, by=by)
 
 

@@ -21,7 +21,7 @@ from sharedtable.ledger.actions import Draft, record
 from sharedtable.ledger.models import Letter
 from sharedtable.method import lists
 from sharedtable.method.presets import preset
-from sharedtable.partnerships import doors
+from sharedtable.partnerships import contributing, doors
 from sharedtable.partnerships.models import Deadline, Partnership, Seat
 from sharedtable.partnerships.typed import line, months_later
 from sharedtable.people.models import Membership, Organisation, Person
@@ -140,6 +140,7 @@ def give_seat(
             ends_on=end,
             duties=_own_duties(kept, kind),
         )
+        contributing.follow(made, ref=by.ref)
         _record(by, "seat.give", made, role=role)
     return made
 
@@ -233,6 +234,7 @@ def change_seat(
         kept.standing = standing if standing in Seat.Standing.values else ""
         kept.ends_on = ends_on
         kept.save(update_fields=["duties", "area", "contribution", "standing", "ends_on", "version"])
+        contributing.follow(kept, ref=by.ref)
         _record(by, "seat.change", kept)
     return kept
 
@@ -283,6 +285,7 @@ def end(seat: Seat) -> None:
     seat.ended_on, seat.is_on_point = today, False
     seat.save(update_fields=["ended_on", "is_on_point", "note", "notice", "before", "version"])
     Seat.objects.filter(acts_for=seat, ended_on=None).update(ended_on=today)
+    contributing.follow(seat, ref="")
 
 
 def hand_over(*, by: Actor, seat: Seat, to: Person, note: str = "") -> Seat:
@@ -332,6 +335,7 @@ def ask(*, by: Actor, seat: Seat, words: str = "") -> Letter:
             lines = [
                 _("Dear %(name)s,") % {"name": person.given_name or person.name},
                 said or _asking(seat, role),
+                _asks_contribution(seat),
                 _("You need no account. Say yes or no, name somebody to act for you, or step back, here:"),
                 address_of(token),
                 _("You can use this link again at any time to change your mind."),
@@ -356,6 +360,16 @@ def ask(*, by: Actor, seat: Seat, words: str = "") -> Letter:
 
 def _day(day: date | None) -> str:
     return date_format(day, "DATE_FORMAT") if day else ""
+
+
+def _asks_contribution(seat: Seat) -> str:
+    """What each invitation to a partner asks (B10); nothing for the inner table."""
+    if seat.table == Seat.Table.INNER:
+        return ""
+    return _(
+        "What will you bring to this work: hours, contacts, a room, a course? Say it in a sentence on the page below. "
+        "We keep it as your organization's pledge. We look for people who do things, not for names on a list."
+    )
 
 
 def _asking(seat: Seat, role: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -52,15 +52,18 @@ class Capacity:
     fte: Decimal
     warnings: Sequence[Warning_]
     times: Sequence[StepTime]
+    brings: Sequence[Pledge] = ()
+    silent: Sequence[Seat] = ()
 
 
 def capacity(actor: Actor, partnership: Partnership, today: date | None = None) -> Capacity:
     """Convening capacity and hours by step: three queries."""
     actor.must("partnerships.see", partnership)
     now = today or timezone.localdate()
-    pledges = list(partnership.pledges.filter(ended_on=None).select_related("organisation"))
+    every = list(partnership.pledges.filter(ended_on=None).select_related("organisation", "seat__person"))
+    pledges = [one for one in every if one.hours_a_week is not None]
     running = [one for one in pledges if one.started_on <= now and (one.ends_on is None or one.ends_on >= now)]
-    hours = sum((one.hours_a_week for one in running), Decimal(0))
+    hours = _hours_of(running)
     fte = hours / Decimal(str(preset("full_time_week_hours").value))
     steps = partnership_queries.steps_of(list(partnership.steps.order_by("at", "id")))
     rows = {row.number: row for row in partnership.step_hours.all()}
@@ -72,7 +75,20 @@ def capacity(actor: Actor, partnership: Partnership, today: date | None = None) 
         times.append(
             StepTime(step, planned, actual, round(100 * (planned or 0) / most), round(100 * (actual or 0) / most))
         )
-    return Capacity(pledges, hours, fte, _capacity_warnings(running, fte, times, now), times)
+    brings = [one for one in every if one.what]
+    warnings = _capacity_warnings(running, fte, times, now)
+    return Capacity(pledges, hours, fte, warnings, times, brings, _silent(partnership, brings))
+
+
+def _silent(partnership: Partnership, brings: Sequence[Pledge]) -> list[Seat]:
+    """Seats of partners whose holder has not said what they bring."""
+    told = {one.seat_id for one in brings}
+    seats = Seat.objects.filter(partnership=partnership, ended_on=None, person__isnull=False, table=Seat.Table.OUTER)
+    return [one for one in seats.select_related("person") if one.pk not in told]
+
+
+def _hours_of(pledges: Iterable[Pledge]) -> Decimal:
+    return sum((one.hours_a_week or Decimal(0) for one in pledges), Decimal(0))
 
 
 def _capacity_warnings(
@@ -87,7 +103,7 @@ def _capacity_warnings(
         made.append(Warning_(_("Too little working time"), text % values))
     # The time that is needed has to be assured for that long: look at what is left on that day.
     then = months_later(today, months) - timedelta(days=1)
-    lasting = sum((one.hours_a_week for one in running if one.ends_on is None or one.ends_on >= then), Decimal(0))
+    lasting = _hours_of(one for one in running if one.ends_on is None or one.ends_on >= then)
     if running and lasting / Decimal(str(preset("full_time_week_hours").value)) < min(least, fte):
         text = _("In %(months)d months, part of this time is no longer assured. Ask for longer promises.")
         made.append(Warning_(_("Assured for too short"), text % {"months": months}))

@@ -40,7 +40,8 @@ def pledge(
     with transaction.atomic():
         kept = doors.locked(by, partnership)
         today = timezone.localdate()
-        Pledge.objects.filter(partnership=kept, organisation=organisation, ended_on=None).update(ended_on=today)
+        live = Pledge.objects.filter(partnership=kept, organisation=organisation, ended_on=None)
+        live.filter(hours_a_week__isnull=False).update(ended_on=today)
         made = Pledge.objects.create(
             space_id=by.space_id,
             partnership=kept,

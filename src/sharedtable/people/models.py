@@ -218,10 +218,20 @@ class FieldSource(models.Model):
         return f"{self.field} from {self.source}"
 
 
+class ShownTo(models.TextChoices):
+    """Who may see a tie: whoever told it chooses. The further down, the more."""
+
+    ME = "me", _("Only me")
+    AGENCY = "agency", _("My organization")
+    CONVENERS = "conveners", _("My organization and the conveners")
+    TEAM = "team", _("The whole support team")
+
+
 class Tie(models.Model):
     """Who knows whom, and how well (1 met once … 3 calls back the same day): an agency, or one person in it.
 
-    `note` is for the agency that wrote it alone.
+    `note` is for the agency that wrote it alone. `shown_to`: who sees the tie; `level` follows from it (see
+    `tie_reach`). `source`: where it was told, such as the list of a link.
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="ties")
@@ -230,13 +240,17 @@ class Tie(models.Model):
     known_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="knows")
     strength_rating = models.PositiveSmallIntegerField(default=1)
     note = models.TextField(blank=True)
+    shown_to = models.CharField(max_length=10, choices=ShownTo.choices, default=ShownTo.CONVENERS)
+    level = models.CharField(max_length=10, default=Privacy.CONVENERS)
+    source = models.CharField(max_length=20, blank=True)
     made_by = models.CharField(max_length=40)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "person": CONVENERS, "agency": CONVENERS, "known_by": CONVENERS,
-        "strength_rating": CONVENERS, "note": NAMED, "made_by": NAMED, "made_at": CONVENERS, "ended_at": CONVENERS,
+        "strength_rating": CONVENERS, "note": NAMED, "shown_to": CONVENERS, "level": SYSTEM, "source": CONVENERS,
+        "made_by": NAMED, "made_at": CONVENERS, "ended_at": CONVENERS,
     }  # fmt: skip
 
     class Meta:
@@ -300,3 +314,4 @@ class Consent(models.Model):
 from sharedtable.people import ask_models as ask_models  # noqa: E402 - so that Django finds them
 from sharedtable.people import import_models as import_models  # noqa: E402 - so that Django finds them
 from sharedtable.people import list_models as list_models  # noqa: E402
+from sharedtable.people import told_models as told_models  # noqa: E402

@@ -104,7 +104,8 @@ for _label in (
     "people.FieldSource.organisation", "people.FieldSource.agency", "people.Tie.person", "people.Tie.known_by",
     "people.Tie.agency", "people.Evidence.person", "people.Consent.person", "people.Person.agency",
     "people.Organisation.agency", "people.Organisation.is_member_of_group", "people.Import.agency",
-    "people.ColumnMemory.agency", "people.Ask.person", "people.Before.person",
+    "people.ColumnMemory.agency", "people.Ask.person", "people.Before.person", "people.ToldTie.agency",
+    "people.ToldTie.known_by", "people.ToldTie.organisation",
 ):  # fmt: skip
     register(_label)
 register("people.Membership.person", Alone(("organisation_id", "ended_on")))

@@ -12,11 +12,12 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import PersonalLink
 from sharedtable.ledger.models import Entry, Letter, Suppression
 from sharedtable.method.champions import champions
-from sharedtable.people import filters, queries
+from sharedtable.people import queries
 from sharedtable.people.ask_models import Ask
 from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Person, Tie
 from sharedtable.people.stopped import stopped
 from sharedtable.people.tie_queries import newest_of
+from sharedtable.people.tie_reach import visible
 from sharedtable.people.values import phone_shown
 
 
@@ -88,9 +89,10 @@ def story(actor: Actor, pk: int, language: str = "en") -> Story:
     if made.may_contact and actor.may("letters.see", person):
         made.letters = list(Letter.objects.filter(space_id=actor.space_id, person_id=pk).defer("body")[:10])
     if made.may_ties:
-        mine = filters.mine(actor, "ties.see")
         made.ties = list(
-            Tie.objects.filter(mine, person=person, ended_at=None).select_related("agency", "known_by").defer("note")
+            Tie.objects.filter(visible(actor), person=person, ended_at=None)
+            .select_related("agency", "known_by")
+            .defer("note")
         )
     if made.may_private:
         _evidence(made, language)

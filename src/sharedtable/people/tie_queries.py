@@ -15,6 +15,7 @@ from sharedtable.people import filters, queries
 from sharedtable.people.list_models import Segment
 from sharedtable.people.models import LISTED, Evidence, Membership, Organisation, Person, Tie
 from sharedtable.people.search import facet, matching
+from sharedtable.people.tie_reach import visible
 
 PER_PAGE = 40
 
@@ -84,9 +85,10 @@ class TieGrid:
 
 
 def tie_grid(actor: Actor, number: str = "1") -> TieGrid:
-    """Who is known by whom, best known first. Agency staff see the ties of their own agency alone."""
+    """Who is known by whom, best known first. Agency staff see the ties of their own agency alone, and what was told
+    to the whole team."""
     actor.must_in_space("ties.see")
-    live = Tie.objects.filter(filters.mine(actor, "ties.see"), space_id=actor.space_id, ended_at=None)
+    live = Tie.objects.filter(visible(actor), space_id=actor.space_id, ended_at=None)
     known = live.values("person").annotate(best=Max("strength_rating"), count=Count("pk"))
     page = Paginator(known.order_by("-best", "-count", "person"), PER_PAGE).get_page(number)
     numbers = [row["person"] for row in page.object_list]
@@ -136,7 +138,7 @@ def candidates(
     found = filters.people(actor, filters.asked({**given, "kind": "business"}, filters.PEOPLE_KEYS))
     about = Evidence.objects.filter(space_id=actor.space_id).values("person")
     found = found.filter(filters.mine(actor, "people.private"), pk__in=about).annotate(seen=met)
-    best = Tie.objects.filter(person=OuterRef("pk"), ended_at=None).order_by("-strength_rating")
+    best = Tie.objects.filter(visible(actor), person=OuterRef("pk"), ended_at=None).order_by("-strength_rating")
     found = found.annotate(best=Subquery(best.values("strength_rating")[:1]))
     for test in signs.tests:
         state = newest.filter(key=test.id).values("is_met")[:1]

@@ -11,8 +11,10 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from sharedtable.web import checks  # noqa: F401 - importing it registers the start-up check of the policy
+        from sharedtable.web.outreach_tools.blocks import hand_offs
         from sharedtable.web.partnerships.blocks import contacts
         from sharedtable.web.people.blocks import ORGANISATION
 
-        if contacts not in ORGANISATION:
-            ORGANISATION.append(contacts)
+        for block in (contacts, hand_offs):
+            if block not in ORGANISATION:
+                ORGANISATION.append(block)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.letters import undo_stop
 from sharedtable.partnerships import agreeing, seat_acts
-from sharedtable.people.actions import own_data
+from sharedtable.people.actions import own_data, telling
 from sharedtable.worksheets import answering
 
 PAGES: dict[str, str] = {
@@ -28,6 +28,7 @@ PAGES: dict[str, str] = {
     "agreement": "agreement-link",
     "worksheet": "my-worksheet",
     "meeting": "link-meeting",
+    telling.PURPOSE: "my-connections",
 }
 SAYS: dict[str, str | Promise] = {
     "undo": _("takes back one thing that was done through another link, for seven days"),
@@ -38,6 +39,7 @@ SAYS: dict[str, str | Promise] = {
     "agreement": _("shows one organization the agreement on who does what, to confirm it"),
     "worksheet": _("shows one person a question list, to answer it"),
     "meeting": _("lets one invited person into a meeting, at their table"),
+    telling.PURPOSE: _("names of companies and of people there, to say whom one knows; one's own ties alone"),
 }
 UNDO: dict[str, Callable[[int, Actor], None]] = {
     "mail.stop": undo_stop,
@@ -48,6 +50,7 @@ UNDO: dict[str, Callable[[int, Actor], None]] = {
     "person.own_mail_allow": own_data.undo_mail,
     "person.own_ask": own_data.undo_ask,
     "ties.tick": own_data.undo_ticks,
+    "connections.tell": telling.undo,
     **dict.fromkeys(seat_acts.ACTS, seat_acts.undo),
     "agreement.confirm": agreeing.undo,
     answering.HAND_IN: answering.withdraw,
@@ -61,6 +64,7 @@ WORDS: dict[str, str | Promise] = {
     "person.own_mail_allow": _("You allowed mail to you again."),
     "person.own_ask": _("You asked something about your data."),
     "ties.tick": _("You told us whom you know."),
+    "connections.tell": _("You told us which companies you know, or who may see it."),
     "seat.accept": _("You said yes to your seat."),
     "seat.decline": _("You said no to your seat."),
     "seat.contribute": _("You said what you bring."),

@@ -22,11 +22,13 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.web.accounts.rules import RULES as ACCOUNTS
 from sharedtable.web.actor import actor, forget_address, needs_second_step
 from sharedtable.web.archive.rules import RULES as ARCHIVE
+from sharedtable.web.connections.rules import RULES as CONNECTIONS
 from sharedtable.web.imports.rules import RULES as IMPORTS
 from sharedtable.web.letters.rules import RULES as LETTERS
 from sharedtable.web.library.rules import RULES as LIBRARY
 from sharedtable.web.local import comes_from_own_page, is_operator
 from sharedtable.web.meetings.rules import RULES as MEETINGS
+from sharedtable.web.outreach_tools.rules import RULES as OUTREACH_TOOLS
 from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
 from sharedtable.web.people.rules import RULES as PEOPLE
 from sharedtable.web.rule import SAFE, Rule
@@ -73,6 +75,7 @@ ROUTES: dict[str, Rule] = {
     **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL,
     **LIBRARY,
     **SCOPING,
+    **CONNECTIONS, **OUTREACH_TOOLS,
 }  # fmt: skip
 
 

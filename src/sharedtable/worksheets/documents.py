@@ -31,6 +31,7 @@ from sharedtable.exports import (
 )
 from sharedtable.method.questions import Question, Worksheet
 from sharedtable.method.tools import attribution
+from sharedtable.worksheets.merged_paper import picture_blocks
 from sharedtable.worksheets.result_queries import ResultPage
 from sharedtable.worksheets.results import Result
 from sharedtable.worksheets.said import groups, spread_words, written
@@ -168,6 +169,7 @@ def result_document(page: ResultPage, made_on: date, language: str) -> Document:
     if page.results.differing:
         blocks.append(Heading(1, _("We differ most on")))
         blocks.append(Bullets(tuple(f"{r.question.title} {spread_words(r)}" for r in page.results.differing)))
+    blocks += picture_blocks(page.merged)
     for section in page.worksheet.sections:
         blocks.append(Heading(1, section.title))
         for question in section.questions:
@@ -241,13 +243,13 @@ def _outcome_blocks(page: ResultPage) -> list[Block]:
     if page.decisions:
         blocks.append(Heading(1, _("Decided")))
         blocks.append(Bullets(tuple(f"{d.question} {d.chosen}. {d.reasons}" for d in page.decisions)))
-    if page.pledges:
+    if page.promises:
         blocks.append(Heading(1, _("Pledged")))
         columns = (
             Column("who", _("Who"), "text", 2),
             Column("what", _("What"), "text", 4),
             Column("due", _("By"), "date"),
         )
-        rows = tuple({"who": p.who, "what": p.what, "due": p.due_on} for p in page.pledges)
+        rows = tuple({"who": p.who, "what": p.what, "due": p.due_on} for p in page.promises)
         blocks.append(Table(_("Who does what by when"), columns, rows))
     return blocks

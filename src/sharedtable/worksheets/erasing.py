@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from sharedtable.people.actions.forgetting import without
 from sharedtable.people.models import Person
-from sharedtable.worksheets.models import Answer, Pledge, Round, Sheet
+from sharedtable.worksheets.models import Answer, Promise, Round, Sheet
+from sharedtable.worksheets.text_models import Talk
 
+TALK_FIELDS = {"with_name": 160, "used_by": 120, "said": 4_000}
 WRITTEN = frozenset({"short", "long", "person", "organisation"})
 
 
@@ -27,9 +29,13 @@ def erase(space: int, person: int) -> None:
         value = None if isinstance(one.value, dict) and one.value.get("name") == name else without(one.value, name)
         if value != one.value:
             _change(Answer, one.pk, value=value)
-    Pledge.objects.filter(space_id=space, who__iexact=name).update(who=_("Erased person"), what="–")
-    for pledge in Pledge.objects.filter(space_id=space, what__contains=name):
-        _change(Pledge, pledge.pk, what=without(pledge.what, name)[:400])
+    Promise.objects.filter(space_id=space, who__iexact=name).update(who=_("Erased person"), what="–")
+    for pledge in Promise.objects.filter(space_id=space, what__contains=name):
+        _change(Promise, pledge.pk, what=without(pledge.what, name)[:400])
+    for talk in Talk.objects.filter(space_id=space):
+        texts = {key: without(getattr(talk, key), name) for key in ("with_name", "used_by", "said")}
+        if any(getattr(talk, key) != value for key, value in texts.items()):
+            _change(Talk, talk.pk, **{key: value[: TALK_FIELDS[key]] for key, value in texts.items()})
     for sheet in Sheet.objects.filter(space_id=space, name__contains=name):
         _change(Sheet, sheet.pk, name=f"{without(sheet.name, name)} {str(sheet.pk)[-6:]}"[-80:])
     for found in Round.objects.filter(space_id=space):

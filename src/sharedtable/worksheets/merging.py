@@ -10,3 +10,5 @@ def register_all() -> None:
     # Asked once a round: when both were, the loser's sheet stays under the name under which it was asked for.
     register("worksheets.Asked.person", Alone(("round_id",)))
     register("worksheets.Asked.organisation")
+    register("worksheets.Talk.organisation")
+    register("worksheets.Talk.agency")

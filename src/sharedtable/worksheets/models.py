@@ -225,11 +225,11 @@ class Answer(models.Model):
         return f"{self.question} on sheet {self.sheet_id}"
 
 
-class Pledge(models.Model):
+class Promise(models.Model):
     """What somebody said they would do when the group looked at the result: one person, one thing, perhaps a date."""
 
-    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="worksheet_pledges")
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="pledges")
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="promises")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="promises")
     who = models.CharField(max_length=160)
     what = models.CharField(max_length=400)
     due_on = models.DateField(null=True, blank=True)
@@ -263,3 +263,6 @@ class RoundDecision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.decision_id} of round {self.round_id}"
+
+
+from sharedtable.worksheets import text_models as text_models  # noqa: E402 - so that Django finds them

@@ -14,7 +14,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.ledger.actions import record
 from sharedtable.partnerships.models import Decision
-from sharedtable.worksheets.models import Pledge, Round, RoundDecision
+from sharedtable.worksheets.models import Promise, Round, RoundDecision
 from sharedtable.worksheets.round_actions import locked
 
 
@@ -54,14 +54,14 @@ def decide(number: int, decided: Decided, *, by: Actor) -> Decision:
     return made
 
 
-def pledge(number: int, *, by: Actor, who: str, what: str, due_on: date | None = None) -> Pledge:
+def pledge(number: int, *, by: Actor, who: str, what: str, due_on: date | None = None) -> Promise:
     """Write down what somebody said they would do."""
     name, thing = " ".join(who.split())[:160], " ".join(what.split())[:400]
     if not name or not thing:
         raise Refused(_("A pledge needs a name and a thing to do. Nothing was kept."))
     with transaction.atomic():
         found = _revealed(number, by)
-        made = Pledge.objects.create(
+        made = Promise.objects.create(
             space_id=found.space_id, round=found, who=name, what=thing, due_on=due_on, made_at=timezone.now(),
             made_by=by.ref,
         )  # fmt: skip

@@ -13,7 +13,8 @@ from sharedtable.errors import Missing
 from sharedtable.method.questions import Worksheet
 from sharedtable.partnerships.models import Decision
 from sharedtable.worksheets.answering import round_of
-from sharedtable.worksheets.models import Answer, Pledge, Round, Sheet
+from sharedtable.worksheets.merged import Merged, merged
+from sharedtable.worksheets.models import Answer, Promise, Round, Sheet
 from sharedtable.worksheets.queries import Names, names_to_choose, the_round
 from sharedtable.worksheets.results import Filled, Results, results
 
@@ -31,7 +32,8 @@ class ResultPage:
     evidence: Mapping[str, list[list[str]]]
     names: Names
     decisions: list[Decision]
-    pledges: list[Pledge]
+    promises: list[Promise]
+    merged: list[Merged]
     asked: int
     may_run: bool
     shows_names: bool
@@ -69,7 +71,9 @@ def _results(found: Round, language: str, *, shows_names: bool, may_run: bool) -
         found.evidence.get(worksheet.language, {}),
         names_to_choose(found, worksheet),
         [one.decision for one in found.decisions.select_related("decision")],
-        list(found.pledges.all()),
+        list(found.promises.all()),
+        # Who wrote what would stand in it; a round without names has none.
+        [] if found.is_anonymous else merged(worksheet, every[found.pk]),
         found.asked.count(),
         may_run,
         has_names and not found.is_anonymous,

@@ -125,12 +125,15 @@ class MapEntry(models.Model):
 
 
 class Pledge(models.Model):
-    """Working time that an organisation promised for convening, from a day to a day (D03)."""
+    """What an organisation promised to bring: working time for convening (D03), or `what`, in the words of whoever
+    holds a `seat` for it (B10)."""
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="pledges")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="pledges")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="pledges")
-    hours_a_week = models.DecimalField(max_digits=4, decimal_places=1)
+    hours_a_week = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    what = models.CharField(max_length=300, blank=True)
+    seat = models.ForeignKey("Seat", null=True, blank=True, on_delete=models.PROTECT, related_name="pledges")
     started_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
@@ -139,6 +142,7 @@ class Pledge(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "organisation": TEAM, "hours_a_week": TEAM,
+        "what": TEAM, "seat": SYSTEM,
         "started_on": TEAM, "ends_on": TEAM, "ended_on": TEAM, "made_at": SYSTEM, "made_by": CONVENERS,
     }  # fmt: skip
 
@@ -146,7 +150,7 @@ class Pledge(models.Model):
         ordering = ("-hours_a_week", "id")
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.hours_a_week} h a week"
+        return f"{self.organisation}: {self.what or f'{self.hours_a_week} h a week'}"
 
 
 class StepHours(models.Model):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from sharedtable.people.actions import forgetting
 from sharedtable.people.ask_models import Ask, Before
 from sharedtable.people.list_models import SegmentEntry
 from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Person, Tie
+from sharedtable.people.told_models import ToldTie
 
 # Called with the numbers of the space and the person, inside the transaction, by who keeps texts about people too.
 TOO: list[Callable[[int, int], None]] = []
@@ -68,6 +70,10 @@ def _erase(by: Actor, person: Person) -> None:
     forgetting.forget(person, addresses)
     for model in (FieldSource, Evidence, Ask, Before, SegmentEntry):
         model.objects.filter(space_id=space, person=person).delete()
+    # What was told in words about them, whether settled or not, names them too.
+    told = ToldTie.objects.filter(space_id=space)
+    told.filter(Q(tie__person=person) | Q(person_name__iexact=person.name)).delete()
+    told.filter(known_by=person).update(known_by=None, ended_at=now)
     Tie.objects.filter(space_id=space, person=person).delete()
     Tie.objects.filter(space_id=space, known_by=person).update(known_by=None, note="")
     Consent.objects.filter(space_id=space, person=person).update(how="")

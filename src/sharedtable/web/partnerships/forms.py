@@ -159,7 +159,12 @@ class SeatForm(forms.Form):
     standing = forms.ChoiceField(
         label=_("Established or emerging leader"), required=False, choices=[("", "—"), *Seat.Standing.choices]
     )
-    contribution = forms.CharField(label=_("What they bring"), required=False, max_length=300)
+    contribution = forms.CharField(
+        label=_("What they bring"),
+        required=False,
+        max_length=300,
+        help_text=_("For a partner: what will they contribute? Look for doers. It is kept as a pledge."),
+    )
     started_on = _day(label=_("From"), required=False)
     ends_on = _day(
         label=_("Until"), required=False, help_text=_("Stays empty: the usual term of the role, if it has one.")

@@ -24,6 +24,7 @@ TABS = (
     ("partnership-seats", gettext_lazy("Seats")),
     ("partnership-scope", gettext_lazy("Scope")),
     ("partnership-companies", gettext_lazy("Companies")),
+    ("partnership-connections", gettext_lazy("Connections")),
     ("partnership-map", gettext_lazy("Map")),
     ("partnership-decisions", gettext_lazy("Decisions")),
     ("partnership-clock", gettext_lazy("Clock")),
@@ -33,6 +34,7 @@ TABS = (
 )
 NEEDS = {
     "partnership-companies": "people.see",
+    "partnership-connections": "people.see",
     "partnership-sharing": "partnerships.change",
 }
 

@@ -34,7 +34,8 @@ def _page(
 def programs(request: HttpRequest, space: str) -> HttpResponse:
     """GET: every program that calls on companies, in three groups."""
     by = actor(request)
-    return _page(request, "programs", _("Programs"), by, {"groups": team_queries.programs(by)})
+    context = {"groups": team_queries.programs(by), "may_see_rings": by.may_in_space("partnerships.see")}
+    return _page(request, "programs", _("Programs"), by, context)
 
 
 def program_add(request: HttpRequest, space: str) -> HttpResponse:

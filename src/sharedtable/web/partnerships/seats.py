@@ -143,13 +143,14 @@ def ask(request: HttpRequest, space: str, partnership: str, seat: int) -> HttpRe
     lead = _(
         "%(name)s gets a letter with a personal link: say yes or no, name a delegate, step back. No account needed."
     )
+    contributes = _("The letter asks what they will contribute, and keeps the answer as a pledge.")
     return form_page(
         request,
         one,
         HERE,
         form,
         title=_("Ask %(name)s") % {"name": found.person or ""},
-        lead=lead % {"name": found.person or ""},
+        lead=f"{lead % {'name': found.person or ''}} {contributes if found.table != 'inner' else ''}".strip(),
         submit=_("Write the letter"),
         back=_here(space, found, one),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.method.tools import attribution
 from sharedtable.web.actor import actor
+from sharedtable.web.outreach_tools.blocks import BESIDE
 from sharedtable.web.worksheets import shown
 from sharedtable.worksheets import documents, queries
 
@@ -62,6 +63,7 @@ def tool(request: HttpRequest, space: str, tool: str) -> HttpResponse:
         "parts": shown.parts(page.worksheet, {}, queries.Names(), {}),
         "attribution": attribution(language),
         "may_run": by.may("worksheets.run"),
+        "beside": BESIDE.get(tool, "") if by.may_in_space("worksheets.see") else "",
         "trail": [(_("Worksheets"), reverse("worksheets", args=[space])), (page.worksheet.title, None)],
     }
     return render(request, "worksheets/tool.html", context)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from sharedtable.errors import Refused
 from sharedtable.method.tools import attribution
 from sharedtable.web.actor import actor
+from sharedtable.web.outreach_tools.drawn import pictures
 from sharedtable.web.worksheets.forms import DecideForm, PledgeForm
 from sharedtable.worksheets import documents, outcome_actions, result_queries, said
 from sharedtable.worksheets.results import Bar, Result
@@ -70,6 +71,7 @@ def view_of(page: result_queries.ResultPage, language: str) -> dict[str, Any]:
         "agreeing": found.agreeing,
         "over_time": said.over_time(page),
         "attribution": attribution(language),
+        "pictures": pictures(page),
     }
 
 
