@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor, actor_of_user
 from sharedtable.accounts.models import Grant, Role, Space, User
+from sharedtable.accounts.zones import usual_zone
 from sharedtable.errors import Missing
 from sharedtable.ledger.actions import record
 from sharedtable.lmi.definitions import Region, Sector
@@ -68,7 +69,8 @@ def _read(name: str) -> dict[str, Any]:
 def _team(by: Actor) -> User:
     now = timezone.now()
     space = Space.objects.create(
-        slug=SLUG, name="Central Ohio team (made up)", state_code="OH", reply_to=EMAIL, is_example=True, made_at=now
+        slug=SLUG, name="Central Ohio team (made up)", state_code="OH", time_zone=usual_zone("OH"), reply_to=EMAIL,
+        is_example=True, made_at=now,
     )
     user = User.objects.filter(email=EMAIL).first() or User.objects.create_user(EMAIL, "Cora Convener")
     for role in (Role.CONVENER, Role.ADMIN):

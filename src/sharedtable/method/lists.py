@@ -26,8 +26,10 @@ LISTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "map_places": (frozenset(), frozenset()),
     "convener_questions": (frozenset(), frozenset()),
     "agendas": (frozenset({"systems"}), frozenset()),
-    "clock": (frozenset({"preset"}), frozenset({"is_first_only"})),
+    "clock": (frozenset({"preset"}), frozenset({"is_first_only", "kind"})),
     "shares": (frozenset(), frozenset()),
+    "step_tools": (frozenset({"step", "route", "done"}), frozenset({"tool", "kind", "is_last"})),
+    "turning_points": (frozenset({"step", "done"}), frozenset()),
 }
 _TEXTS = frozenset({"title", "text"})
 

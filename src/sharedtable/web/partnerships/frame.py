@@ -17,6 +17,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.partnerships import doors
 from sharedtable.partnerships.models import Partnership
+from sharedtable.steps import tracker
 from sharedtable.web.actor import actor
 
 TABS = (
@@ -26,13 +27,16 @@ TABS = (
     ("partnership-companies", gettext_lazy("Companies")),
     ("partnership-map", gettext_lazy("Map")),
     ("partnership-decisions", gettext_lazy("Decisions")),
+    ("partnership-meetings", gettext_lazy("Meetings")),
     ("partnership-clock", gettext_lazy("Clock")),
     ("partnership-hours", gettext_lazy("Hours")),
     ("partnership-agreement", gettext_lazy("Agreement")),
     ("partnership-sharing", gettext_lazy("Sharing")),
+    ("partnership-timeline", gettext_lazy("Timeline")),
 )
 NEEDS = {
     "partnership-companies": "people.see",
+    "partnership-meetings": "meetings.see",
     "partnership-sharing": "partnerships.change",
 }
 
@@ -52,21 +56,28 @@ def opened(request: HttpRequest, slug: str, verb: str = doors.SEE) -> tuple[Acto
 
 
 def page(
-    request: HttpRequest, template: str, one: Partnership, here: str, context: Mapping[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page of a partnership, with its tabs and the way to it."""
+    request: HttpRequest, template: str, one: Partnership, here: str, context: Mapping[str, Any], status: int = 200,
+    folder: str = "partnerships",
+) -> HttpResponse:  # fmt: skip
+    """A page of a partnership, with its tabs and the way to it. Tabs of later steps stay out of the way (F32)."""
     by = actor(request)
+    reached = tracker.reached(one)
     space = by.space.slug if by.space else ""
     title = next((title for name, title in TABS if name == here), "")
     return render(
         request,
-        f"partnerships/{template}.html",
+        f"{folder}/{template}.html",
         {
             "space": space,
             "one": one,
             "inbox": by.space.reply_to if by.space else "",
             "tabs": [
-                {"title": title, "address": reverse(name, args=[space, one.slug]), "is_here": name == here}
+                {
+                    "title": title,
+                    "address": reverse(name, args=[space, one.slug]),
+                    "is_here": name == here,
+                    "is_later": name != here and tracker.first_step(name) > reached,
+                }
                 for name, title in TABS
                 if by.may(NEEDS.get(name, doors.SEE), one if name == "partnership-sharing" else None)
             ],

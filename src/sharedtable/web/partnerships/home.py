@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.partnerships import actions, home_queries, partnership_queries, scoping, shared_queries, team_queries
 from sharedtable.partnerships.home_queries import Todo
+from sharedtable.steps import tracker
 from sharedtable.studies.region_queries import Kind
 from sharedtable.web.actor import actor
 from sharedtable.web.partnerships.forms import BeginForm, DescribeForm
@@ -82,7 +83,9 @@ def partnership(request: HttpRequest, space: str, partnership: str) -> HttpRespo
     """GET: the home of a partnership."""
     by, one = opened(request, partnership)
     found = partnership_queries.home(by, one)
-    return page(request, "partnership", one, "partnership", {"found": found})
+    step = request.GET.get("step", "")
+    tools = tracker.tracker(by, one, int(step) if step in set("123456") else 0)
+    return page(request, "partnership", one, "partnership", {"found": found, "tracker": tools, "step": step})
 
 
 def describe(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
