@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.text import slugify
 
-from sharedtable.exports import Attendee, Event, Language, Method, to_ics
+from sharedtable.exports import Attendee, Event, Language, to_ics
 from sharedtable.meetings.models import Meeting
 from sharedtable.method import runs
+
+if TYPE_CHECKING:
+    from sharedtable.exports.ics import Method
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ NEEDS = {
     "partnership-sharing": "partnerships.change",
 }
 
+OF_ONE = frozenset({"partnership-sharing", "partnership-meetings"})  # asked of this partnership, not of any
+
 
 def address(name: str, *arguments: str | int) -> str:
     """The address of a route; empty for a route that this installation does not have."""
@@ -61,9 +63,14 @@ def page(
 ) -> HttpResponse:  # fmt: skip
     """A page of a partnership, with its tabs and the way to it. Tabs of later steps stay out of the way (F32)."""
     by = actor(request)
-    reached = tracker.reached(one)
     space = by.space.slug if by.space else ""
     title = next((title for name, title in TABS if name == here), "")
+    reached = tracker.reached(one)
+    tabs: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
+    for name, words in TABS:
+        if by.may(NEEDS.get(name, doors.SEE), one if name in OF_ONE else None):
+            place = {"title": words, "address": reverse(name, args=[space, one.slug]), "is_here": name == here}
+            tabs[name != here and tracker.first_step(name) > reached].append(place)
     return render(
         request,
         f"{folder}/{template}.html",
@@ -71,16 +78,8 @@ def page(
             "space": space,
             "one": one,
             "inbox": by.space.reply_to if by.space else "",
-            "tabs": [
-                {
-                    "title": title,
-                    "address": reverse(name, args=[space, one.slug]),
-                    "is_here": name == here,
-                    "is_later": name != here and tracker.first_step(name) > reached,
-                }
-                for name, title in TABS
-                if by.may(NEEDS.get(name, doors.SEE), one if name == "partnership-sharing" else None)
-            ],
+            "tabs": tabs[False],
+            "later_tabs": tabs[True],
             "trail": _trail(by, one, here, str(title)),
             "may_change": by.may(doors.CHANGE, one),
             "may_see_people": by.may("people.see"),

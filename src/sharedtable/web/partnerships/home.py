@@ -85,7 +85,19 @@ def partnership(request: HttpRequest, space: str, partnership: str) -> HttpRespo
     found = partnership_queries.home(by, one)
     step = request.GET.get("step", "")
     tools = tracker.tracker(by, one, int(step) if step in set("123456") else 0)
-    return page(request, "partnership", one, "partnership", {"found": found, "tracker": tools, "step": step})
+    context = {
+        "found": found,
+        "tracker": tools,
+        "tools": [(tool, _where(tool, one.slug)) for tool in tools.tools],
+        "more": [(tool, _where(tool, one.slug)) for tool in tools.more],
+    }
+    return page(request, "partnership", one, "partnership", context)
+
+
+def _where(tool: tracker.Tool, slug: str) -> str:
+    """The address of a tool; a round begins for this partnership."""
+    found = reverse(tool.route, args=tool.arguments)
+    return f"{found}?partnership={slug}" if tool.route == "worksheet-start" else found
 
 
 def describe(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
