@@ -30,6 +30,8 @@ POINTS = 5  # steps of a scale when a file does not say
 AUDIENCES = ("support_team", "conveners", "champions", "members", "everyone")
 WAYS = ("private", "group", "organisation")
 OUTCOMES = ("none", "decision", "pledges")
+DECIDES = ("other", "sector", "convener", "obstacle", "outreach")  # which kind of decision a group takes from it
+READY = ("", "most_yes")  # when a readiness assessment says ready
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ class Worksheet:
     """A question list in one language, whole.
 
     `rows`: the rows of the method that it serves; `source`: the lines it was written from; `way`: how it is answered
-    unless the starter says otherwise; `outcome`: what a group takes from it.
+    unless the starter says otherwise; `outcome`: what a group takes from it; `decides`: of which kind
+    a decision out of it is; `ready_when`: how its answers say that a partnership is ready, if they do.
     """
 
     id: str
@@ -137,6 +140,8 @@ class Worksheet:
     minutes: int
     audience: tuple[str, ...]
     outcome: str
+    decides: str
+    ready_when: str
     title: str
     summary: str
     intro: str
