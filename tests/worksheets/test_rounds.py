@@ -115,7 +115,7 @@ def test_a_reminder_goes_to_those_who_are_missing_once_a_day(cast):
 
 def test_a_reminder_of_an_anonymous_round_goes_to_all_so_that_it_tells_on_nobody(cast):
     team = cast.ohio
-    made = begun(team, [team.chair, team.partner], is_anonymous=True)
+    made = begun(team, [team.chair, team.partner, *seats(team, 3)], is_anonymous=True)
     all_answer(made, [team.chair], [3])
     assert round_actions.remind(made.pk, by=team.actor("convener")) == 2
 
@@ -140,7 +140,7 @@ def test_the_result_is_hidden_until_it_is_shown_and_answers_close_then(cast):
 
 def test_a_round_that_was_called_off_takes_no_answers_and_has_no_result(cast):
     team = cast.ohio
-    made = begun(team, [team.chair, team.partner], is_anonymous=True)
+    made = begun(team, [team.chair, team.partner, *seats(team, 3)], is_anonymous=True)
     all_answer(made, [team.chair], [3])
     round_actions.call_off(made.pk, by=team.actor("convener"))
     assert not Sheet.objects.filter(round=made).exists()

@@ -16,8 +16,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from sharedtable.accounts.actors import Actor
 from sharedtable.accounts import zones
+from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.links import hash_of
 from sharedtable.accounts.models import ConsoleToken, Grant, Role, Space, User
 from sharedtable.accounts.queries import live_token

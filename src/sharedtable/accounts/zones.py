@@ -6,12 +6,41 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 EASTERN, CENTRAL, MOUNTAIN, PACIFIC = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
+_EASTERN = "CT DE DC FL GA ME MD MA NH NJ NY NC OH PA RI SC VT VA WV"
+_CENTRAL = "AL AR IL IA KS LA MN MS MO NE ND OK SD TN TX WI"
+_MOUNTAIN = "CO MT NM UT WY"
+_PACIFIC = "CA NV OR WA"
 # The zone in which most people of a state live. A team near a border chooses its own in the settings.
 USUAL: dict[str, str] = {
-    **dict.fromkeys("CT DE DC FL GA ME MD MA NH NJ NY NC OH PA RI SC VT VA WV".split(), EASTERN),
-    **dict.fromkeys("AL AR IL IA KS LA MN MS MO NE ND OK SD TN TX WI".split(), CENTRAL),
-    **dict.fromkeys("CO MT NM UT WY".split(), MOUNTAIN),
-    **dict.fromkeys("CA NV OR WA".split(), PACIFIC),
+    **dict.fromkeys(
+        [
+            "CT",
+            "DE",
+            "DC",
+            "FL",
+            "GA",
+            "ME",
+            "MD",
+            "MA",
+            "NH",
+            "NJ",
+            "NY",
+            "NC",
+            "OH",
+            "PA",
+            "RI",
+            "SC",
+            "VT",
+            "VA",
+            "WV",
+        ],
+        EASTERN,
+    ),
+    **dict.fromkeys(
+        ["AL", "AR", "IL", "IA", "KS", "LA", "MN", "MS", "MO", "NE", "ND", "OK", "SD", "TN", "TX", "WI"], CENTRAL
+    ),
+    **dict.fromkeys(_MOUNTAIN.split(), MOUNTAIN),
+    **dict.fromkeys(_PACIFIC.split(), PACIFIC),
     "AK": "America/Anchorage",
     "AZ": "America/Phoenix",
     "HI": "Pacific/Honolulu",

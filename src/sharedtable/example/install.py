@@ -69,8 +69,13 @@ def _read(name: str) -> dict[str, Any]:
 def _team(by: Actor) -> User:
     now = timezone.now()
     space = Space.objects.create(
-        slug=SLUG, name="Central Ohio team (made up)", state_code="OH", time_zone=usual_zone("OH"), reply_to=EMAIL,
-        is_example=True, made_at=now,
+        slug=SLUG,
+        name="Central Ohio team (made up)",
+        state_code="OH",
+        time_zone=usual_zone("OH"),
+        reply_to=EMAIL,
+        is_example=True,
+        made_at=now,
     )
     user = User.objects.filter(email=EMAIL).first() or User.objects.create_user(EMAIL, "Cora Convener")
     for role in (Role.CONVENER, Role.ADMIN):

@@ -63,8 +63,16 @@ def _changed_at(meeting: Meeting) -> datetime:
     return meeting.made_at + timedelta(seconds=meeting.version - 1)
 
 
-def file_of(meeting: Meeting, language: str, method: Method = "PUBLISH", **people: Attendee | None) -> CalendarFile:
-    """The meeting as a file to open in a calendar."""
+def file_of(
+    meeting: Meeting,
+    language: str,
+    method: Method = "PUBLISH",
+    *,
+    organizer: Attendee | None = None,
+    reader: Attendee | None = None,
+) -> CalendarFile:
+    """The meeting as a file to open in a calendar; with who invites and who reads it, to that reader alone."""
     spoken: Language = "es" if language.startswith("es") else "en"
-    content = to_ics([event_of(meeting, **people)], method=method, language=spoken)
+    event = event_of(meeting, organizer=organizer, reader=reader)
+    content = to_ics([event], method=method, language=spoken)
     return CalendarFile(content, "text/calendar; charset=utf-8", f"{slugify(meeting.title)[:60] or 'meeting'}.ics")

@@ -140,14 +140,14 @@ class Worksheet:
     minutes: int
     audience: tuple[str, ...]
     outcome: str
-    decides: str
-    ready_when: str
     title: str
     summary: str
     intro: str
     discuss: tuple[str, ...]
     lists: tuple[AskedList, ...]
     sections: tuple[Section, ...]
+    decides: str = "other"
+    ready_when: str = ""
     _by_id: Mapping[str, Question] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -141,7 +141,9 @@ def _dates(partnership: Partnership) -> QuerySet[Deadline]:
 
 def _people(partnership: Partnership) -> list[Person]:
     """Who sits in the network, each person and each address once."""
-    seats = Seat.objects.filter(partnership=partnership, table=Seat.Table.NETWORK, ended_on=None, person__erased_at=None)
+    seats = Seat.objects.filter(
+        partnership=partnership, table=Seat.Table.NETWORK, ended_on=None, person__erased_at=None
+    )
     seats = seats.exclude(notice=Seat.Notice.LEFT).exclude(person=None).select_related("person")
     people, addresses = [], set[str]()
     for person in dict.fromkeys(seat.person for seat in seats.order_by("person__name", "id")):
@@ -214,9 +216,9 @@ def _body(by: Actor, partnership: Partnership, person: Person, content: _Content
         + (f", {one.place}" if one.place else "")
         for one in content.meetings
     ]
-    for one in content.dates:
-        title = clock_queries.due(one, timezone.localdate()).title
-        days.append(f"- {date_format(one.due_on, 'DATE_FORMAT')}: {title}")
+    for row in content.dates:
+        title = clock_queries.due(row, timezone.localdate()).title
+        days.append(f"- {date_format(row.due_on, 'DATE_FORMAT')}: {title}")
     if days:
         parts.append(_("Dates") + "\n" + "\n".join(days))
     if content.asks:

@@ -254,7 +254,9 @@ def _kept(facts: Facts, item: Item) -> Told:
 def _digest(facts: Facts, item: Item) -> Told:
     if facts.digest_on is None:
         return Told(False)
-    return Told((facts.today - facts.digest_on).days <= 7 * preset("updates_weeks").value, "", facts.digest_on, "", True)
+    return Told(
+        (facts.today - facts.digest_on).days <= 7 * preset("updates_weeks").value, "", facts.digest_on, "", True
+    )
 
 
 @query("nobody_alone")

@@ -116,9 +116,7 @@ def _blocks(found: Meeting, now: datetime) -> list[Block]:
         ends = begins + timedelta(minutes=part.minutes)
         writes = WRITES.get(part.id, "")
         made.append(
-            Block(
-                part.id, part.title, part.goal, part.script, part.minutes, begins, ends, writes, begins <= now < ends
-            )
+            Block(part.id, part.title, part.goal, part.script, part.minutes, begins, ends, writes, begins <= now < ends)
         )
         begins = ends
     return made

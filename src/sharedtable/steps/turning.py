@@ -186,7 +186,9 @@ def timeline(actor: Actor, partnership: Partnership) -> Timeline:
     """The timeline of a partnership, newest last."""
     facts = Facts(actor, partnership)
     points = turning_points(facts)
-    return Timeline(points, _events(facts, points), _dots(facts, points), team_queries.capacity(actor, partnership).times)
+    return Timeline(
+        points, _events(facts, points), _dots(facts, points), team_queries.capacity(actor, partnership).times
+    )
 
 
 def turning_points(facts: Facts) -> list[Point]:
@@ -207,9 +209,7 @@ def _events(facts: Facts, points: Sequence[Point]) -> list[Event]:
     for step in facts.steps:
         state = Step.State(step.state).label
         made.append(Event(_local(step.at), "step", f"{step.number}. {titles[step.number]}: {state}", step.note))
-    made += [
-        Event(one.decided_on, "decision", one.question, one.chosen) for one in facts.decisions if one.decided_on
-    ]
+    made += [Event(one.decided_on, "decision", one.question, one.chosen) for one in facts.decisions if one.decided_on]
     made += [Event(_local(one.starts_at), "meeting", one.title, one.place) for one in facts.meetings]
     made += [
         Event(_local(one.made_at), "scope", _("Scope, version %(n)d") % {"n": one.version},

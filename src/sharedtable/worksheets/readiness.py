@@ -60,7 +60,11 @@ def _good_enough_lines(space: Space, partnership: Partnership | None, language: 
     if found is None:
         return [(_("Scope"), _("not set yet"))]
     said = _("good enough to work with") if found.is_good_enough else _("not called good enough yet")
-    return [(_("Industry"), found.sector_name), (_("Region"), found.region_name), (_("Version"), f"{found.version}, {said}")]
+    return [
+        (_("Industry"), found.sector_name),
+        (_("Region"), found.region_name),
+        (_("Version"), f"{found.version}, {said}"),
+    ]
 
 
 @verdict("scope_criteria")
@@ -250,4 +254,3 @@ def _most_say_yes(question: Question, results: Results) -> bool | None:
     if found is None or not found.answers or counts.get(YES) is None:
         return None
     return 2 * (counts[YES] or 0) > found.answers
-

@@ -25,8 +25,8 @@ from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Membership, Person
 from sharedtable.worksheets.evidence import gather
 from sharedtable.worksheets.letters import draft
-from sharedtable.worksheets.readiness import VERDICTS_KEY, verdicts
 from sharedtable.worksheets.models import Answer, Asked, Round, Sheet, drawn
+from sharedtable.worksheets.readiness import VERDICTS_KEY, verdicts
 from sharedtable.worksheets.shelf import shelf
 from sharedtable.worksheets.spread import FEWEST_TO_COUNT, FEWEST_TO_SPLIT
 

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_start'),
+        ("accounts", "0001_start"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='space',
-            name='time_zone',
+            model_name="space",
+            name="time_zone",
             field=models.CharField(blank=True, max_length=40),
         ),
     ]

@@ -28,7 +28,9 @@ def start(request: HttpRequest, space: str, tool: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     page = queries.start_page(by, tool, language, given.get("partnership", ""))
     form = StartForm(
-        page.worksheet, request.POST if request.method == "POST" else None, initial={"is_anonymous": page.may_be_nameless}
+        page.worksheet,
+        request.POST if request.method == "POST" else None,
+        initial={"is_anonymous": page.may_be_nameless},
     )
     people = [int(one) for one in given.getlist("people") if one.isascii() and one.isdigit()]
     problem = ""
