@@ -14,7 +14,7 @@ from sharedtable.worksheets import answering, queries, round_actions
 from sharedtable.worksheets.answering import Edit, Stale
 from sharedtable.worksheets.models import Answer, Sheet
 from sharedtable.worksheets.round_actions import NewRound
-from tests.worksheets.rounds import KEY, answer, begun, holder, token_of
+from tests.worksheets.rounds import KEY, answer, begun, holder, seats, token_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,33 +12,8 @@ _MOUNTAIN = "CO MT NM UT WY"
 _PACIFIC = "CA NV OR WA"
 # The zone in which most people of a state live. A team near a border chooses its own in the settings.
 USUAL: dict[str, str] = {
-    **dict.fromkeys(
-        [
-            "CT",
-            "DE",
-            "DC",
-            "FL",
-            "GA",
-            "ME",
-            "MD",
-            "MA",
-            "NH",
-            "NJ",
-            "NY",
-            "NC",
-            "OH",
-            "PA",
-            "RI",
-            "SC",
-            "VT",
-            "VA",
-            "WV",
-        ],
-        EASTERN,
-    ),
-    **dict.fromkeys(
-        ["AL", "AR", "IL", "IA", "KS", "LA", "MN", "MS", "MO", "NE", "ND", "OK", "SD", "TN", "TX", "WI"], CENTRAL
-    ),
+    **dict.fromkeys(_EASTERN.split(), EASTERN),
+    **dict.fromkeys(_CENTRAL.split(), CENTRAL),
     **dict.fromkeys(_MOUNTAIN.split(), MOUNTAIN),
     **dict.fromkeys(_PACIFIC.split(), PACIFIC),
     "AK": "America/Anchorage",

@@ -156,7 +156,7 @@ def _people(partnership: Partnership) -> list[Person]:
 
 
 def _is_empty(chosen: Chosen) -> bool:
-    return not (chosen.decisions or chosen.meetings or chosen.dates or [one for one in chosen.asks if one.strip()])
+    return not (chosen.decisions or chosen.meetings or chosen.dates or any(ask.strip() for ask in chosen.asks))
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _content(partnership: Partnership, chosen: Chosen) -> _Content:
         list(_decisions(partnership).filter(pk__in=chosen.decisions)),
         list(_meetings(partnership).filter(pk__in=chosen.meetings)),
         list(_dates(partnership).filter(pk__in=chosen.dates)),
-        [" ".join(one.split())[:300] for one in chosen.asks if one.strip()][:MOST_ASKS],
+        [" ".join(ask.split())[:300] for ask in chosen.asks if ask.strip()][:MOST_ASKS],
         chosen.words.strip()[:MOST_WORDS],
     )
 

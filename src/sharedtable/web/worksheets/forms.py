@@ -22,7 +22,8 @@ class StartForm(forms.Form):
         label=_("Without names"),
         required=False,
         help_text=_(
-            "Only where each person answers alone, and five or more are asked. You cannot find out later who wrote what."
+            "Only where each person answers alone, and five or more are asked. You cannot find out later who wrote "
+            "what."
         ),
     )
     closes_on = forms.DateField(
