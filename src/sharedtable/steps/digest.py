@@ -22,6 +22,7 @@ from sharedtable.errors import Refused
 from sharedtable.ledger.actions import Draft, record
 from sharedtable.ledger.models import Letter
 from sharedtable.meetings.models import Meeting
+from sharedtable.method import lists
 from sharedtable.method.presets import preset
 from sharedtable.method.tools import attribution
 from sharedtable.partnerships import clock_queries, doors
@@ -135,7 +136,9 @@ def _meetings(partnership: Partnership) -> QuerySet[Meeting]:
 
 def _dates(partnership: Partnership) -> QuerySet[Deadline]:
     today = timezone.localdate()
-    found = partnership.deadlines.filter(done_on=None, due_on__gte=today, due_on__lte=today + AHEAD).exclude(key="")
+    inside = [key for key, item in lists.items("clock").items() if item.more.get("kind") == "admin"]  # the team's own
+    found = partnership.deadlines.filter(done_on=None, due_on__gte=today, due_on__lte=today + AHEAD)
+    found = found.exclude(key="").exclude(key__in=inside)
     return found.order_by("due_on", "id")
 
 

@@ -90,7 +90,8 @@ def _programs(facts: Facts, item: Item) -> Told:
     count = len(facts.programs)
     owned = sum(one.outreach_owner_id is not None for one in facts.programs)
     said = ngettext("%(n)d program", "%(n)d programs", count) % {"n": count}
-    return _of(facts.programs, f"{said}, {_('%(n)d with a named person') % {'n': owned}}")
+    named = _("%(n)d with a named person") % {"n": owned}
+    return _of(facts.programs, f"{said}, {named}")
 
 
 @query("convener_chosen")
@@ -209,7 +210,8 @@ def _dates(facts: Facts, item: Item) -> Told:
     late = sum(one.due_on < facts.today for one in open_ones)
     said = ngettext("%(n)d date is open", "%(n)d dates are open", len(open_ones)) % {"n": len(open_ones)}
     if late:
-        said = f"{said}, {ngettext('%(n)d late', '%(n)d late', late) % {'n': late}}"
+        behind = ngettext("%(n)d late", "%(n)d late", late) % {"n": late}
+        said = f"{said}, {behind}"
     return _of(facts.deadlines, said)
 
 

@@ -179,7 +179,7 @@ class Timeline:
         return f"{said} H {WIDTH}"
 
 
-WIDTH, HEIGHT = 600, 120
+WIDTH, HEIGHT = 600, 260
 
 
 def timeline(actor: Actor, partnership: Partnership) -> Timeline:

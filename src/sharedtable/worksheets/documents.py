@@ -160,7 +160,8 @@ def _about(page: ResultPage) -> str:
     said = ngettext("%(n)d answer", "%(n)d answers", page.results.sheets) % {"n": page.results.sheets}
     kind = _("without names") if page.round.is_anonymous else _("with names")
     tables = tables_in_words(page.tables)
-    return f"{where}. {said}, {kind}." + (f" {_('From: %(tables)s') % {'tables': tables}}." if tables else "")
+    origin = _("From: %(tables)s") % {"tables": tables} if tables else ""
+    return f"{where}. {said}, {kind}." + (f" {origin}." if origin else "")
 
 
 def result_document(page: ResultPage, made_on: date, language: str) -> Document:

@@ -34,6 +34,8 @@ TABS = (
     ("partnership-sharing", gettext_lazy("Sharing")),
     ("partnership-timeline", gettext_lazy("Timeline")),
 )
+# Pages of a partnership without a tab.
+BESIDE = {"work-sessions": gettext_lazy("Work session"), "digest": gettext_lazy("Digest for supporters")}
 NEEDS = {
     "partnership-companies": "people.see",
     "partnership-meetings": "meetings.see",
@@ -64,7 +66,7 @@ def page(
     """A page of a partnership, with its tabs and the way to it. Tabs of later steps stay out of the way (F32)."""
     by = actor(request)
     space = by.space.slug if by.space else ""
-    title = next((title for name, title in TABS if name == here), "")
+    title = dict((*TABS, *BESIDE.items())).get(here, "")
     reached = tracker.reached(one)
     tabs: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
     for name, words in TABS:
