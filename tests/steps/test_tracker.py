@@ -45,9 +45,7 @@ def test_every_tool_of_the_registry_has_a_page_a_query_and_a_step(cast):
     for item in lists.items("step_tools").values():
         route, more = item.more["route"], item.more
         assert route in known, f"{item.id}: there is no page {route}"
-        arguments = (
-            ["ohio", more["tool"]] if route == "worksheet" else list(tracker._arguments(route, facts))
-        )
+        arguments = ["ohio", more["tool"]] if route == "worksheet" else list(tracker._arguments(route, facts))
         assert len(arguments) == len(known[route]), f"{item.id}: {route} takes {known[route]}"
         assert reverse(route, args=[names.get(name, "x") for name in known[route]])
         assert more["done"] in done.QUERIES, f"{item.id}: there is no query {more['done']}"
@@ -158,9 +156,7 @@ def test_turning_points_stand_on_the_timeline_with_their_day_and_their_evidence(
     one = team.partnership
     empty = {point.key: point for point in turning.timeline(by, one).points}
     assert empty["business_asks_business"].on is None
-    seating.give_seat(
-        by=by, partnership=one, role="chair", person=team.champion, started_on=date(2026, 3, 2)
-    )
+    seating.give_seat(by=by, partnership=one, role="chair", person=team.champion, started_on=date(2026, 3, 2))
     scoping.make_version(by=by, partnership=one, based_on=0, region="39049", sector="3261", note="")
     found = {point.key: point for point in turning.timeline(by, one).points}
     chairs = found["business_asks_business"]
