@@ -1,4 +1,4 @@
-"""A team reads the clock of its own place: meetings are typed, shown, written into letters and calendars in its zone."""
+"""A team reads the clock of its own place: meetings are typed, shown and put into calendars in its zone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def plan(cast, starts_at: str, **more: str):
 @pytest.mark.parametrize(("typed", "instant", "shown"), [
     ("2027-01-14T09:00", datetime(2027, 1, 14, 14, tzinfo=UTC), "9 a.m. EST"),
     ("2027-07-14T09:00", datetime(2027, 7, 14, 13, tzinfo=UTC), "9 a.m. EDT"),
-    ("2027-11-07T01:30", datetime(2027, 11, 7, 5, 30, tzinfo=UTC), "1:30 a.m."),  # that hour comes twice; the first is meant
+    ("2027-11-07T01:30", datetime(2027, 11, 7, 5, 30, tzinfo=UTC), "1:30 a.m."),  # comes twice: the first
 ])  # fmt: skip
 def test_a_meeting_is_typed_and_shown_in_the_zone_of_the_team_on_both_sides_of_the_change(east, typed, instant, shown):
     assert plan(east, typed).status_code == 302

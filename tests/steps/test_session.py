@@ -1,4 +1,4 @@
-"""The work session of the support team: its blocks write into the workspace, and its last page says what was written."""
+"""The work session of the support team: its blocks write into the workspace, and its last page says what."""
 
 from __future__ import annotations
 

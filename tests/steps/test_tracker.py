@@ -1,4 +1,4 @@
-"""The step at hand: every tool of the registry leads to a page and knows when it is done; nothing of later steps shows."""
+"""The step at hand: every tool leads to a page and knows when it is done; nothing of later steps shows."""
 
 from __future__ import annotations
 
@@ -146,6 +146,22 @@ def test_who_may_not_see_the_partnership_sees_no_tools(cast):
         tracker.tracker(cast.ohio.actor("state"), cast.ohio.partnership)
     with pytest.raises(Missing):
         tracker.tracker(cast.maine.actor("convener"), cast.ohio.partnership)
+
+
+def test_who_may_see_no_meetings_sees_none_on_the_timeline_and_gets_no_link_that_is_closed_to_them(cast):
+    by, one = cast.ohio.actor("convener"), cast.ohio.partnership
+    meetings.plan(
+        by=by, partnership=one, run="launch", title="Launch in the old mill", place="Mill", starts_at=timezone.now()
+    )
+    actions.set_step(by=by, partnership=one, number=1, state="under_way")
+    assert "old mill" in words(cast.client("convener").get(P + "timeline/"))
+    economist = cast.client("economist")
+    assert "old mill" not in words(economist.get(P + "timeline/"))
+    page = economist.get(P + "?step=1")
+    addresses = {tool.key: address for tool, address in page.context["tools"]}
+    assert addresses["session"] == "" and addresses["agreement"]
+    for address in filter(None, addresses.values()):
+        assert economist.get(address).status_code == 200, address
 
 
 # --- turning points ---------------------------------------------------------------------------------------------------

@@ -90,7 +90,9 @@ class Facts:
 
     @cached_property
     def meetings(self) -> Sequence[Meeting]:
-        """Meetings that are no practice, oldest first, with how many came."""
+        """Meetings that are no practice, oldest first, with how many came; none for who may see no meetings."""
+        if not self.actor.may("meetings.see", self.partnership):
+            return []
         came = Count("participants", filter=Q(participants__admitted_at__isnull=False, participants__removed_at=None))
         found = Meeting.objects.filter(partnership=self.partnership, is_practice=False).annotate(came=came)
         return list(found.order_by("starts_at", "id"))

@@ -53,6 +53,14 @@ def address(name: str, *arguments: str | int) -> str:
         return ""
 
 
+def may_open(name: str, by: Actor) -> bool:
+    """Whether a route is open to somebody, as the policy table says it."""
+    from sharedtable.web.policy import ROUTES, opens  # the table holds the rows of this area too
+
+    rule = ROUTES[name]
+    return rule.who == "anyone" or (bool(rule.verb) and opens(rule, by))
+
+
 def opened(request: HttpRequest, slug: str, verb: str = doors.SEE) -> tuple[Actor, Partnership]:
     """Who acts, and the partnership of the address, for which they may do that."""
     by = actor(request)

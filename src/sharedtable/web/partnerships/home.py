@@ -16,7 +16,7 @@ from sharedtable.steps import tracker
 from sharedtable.studies.region_queries import Kind
 from sharedtable.web.actor import actor
 from sharedtable.web.partnerships.forms import BeginForm, DescribeForm
-from sharedtable.web.partnerships.frame import address, attempt, done, form_page, opened, page
+from sharedtable.web.partnerships.frame import address, attempt, done, form_page, may_open, opened, page
 
 
 def space(request: HttpRequest, space: str) -> HttpResponse:
@@ -88,14 +88,16 @@ def partnership(request: HttpRequest, space: str, partnership: str) -> HttpRespo
     context = {
         "found": found,
         "tracker": tools,
-        "tools": [(tool, _where(tool, one.slug)) for tool in tools.tools],
-        "more": [(tool, _where(tool, one.slug)) for tool in tools.more],
+        "tools": [(tool, _where(by, tool, one.slug)) for tool in tools.tools],
+        "more": [(tool, _where(by, tool, one.slug)) for tool in tools.more],
     }
     return page(request, "partnership", one, "partnership", context)
 
 
-def _where(tool: tracker.Tool, slug: str) -> str:
-    """The address of a tool; a round begins for this partnership."""
+def _where(by: Actor, tool: tracker.Tool, slug: str) -> str:
+    """The address of a tool, a round begins for this partnership; nothing for who may not open its page."""
+    if not may_open(tool.route, by):
+        return ""
     found = reverse(tool.route, args=tool.arguments)
     return f"{found}?partnership={slug}" if tool.route == "worksheet-start" else found
 
