@@ -46,6 +46,7 @@ def test_it_goes_to_the_partners_who_were_there_and_to_nobody_else(cast, held):
     for person in firms:
         came(held, person, "inner")
     assert "Send the look back to 5 partners who were there" in words(client.get(M))
+    assert "Send the look back" in words(client.get(reverse("meeting", args=["ohio", held.pk])))
     answer = client.post(reverse("meeting-review", args=["ohio", held.pk]))
     made = Round.objects.get()
     assert answer["Location"] == reverse("round", args=["ohio", made.pk])
