@@ -91,6 +91,11 @@ def test_the_clock_of_the_blocks_runs_from_the_beginning(cast, held):
     assert session.page(cast.ohio.actor("convener"), cast.ohio.partnership, held.pk).blocks[0].is_now
 
 
+def test_the_button_pressed_twice_begins_one_session(cast, held):
+    assert cast.client("convener").post(S + "begin", {}).status_code == 302
+    assert Meeting.objects.filter(run="support-team").count() == 1
+
+
 def test_only_who_may_change_the_partnership_writes_and_another_meeting_is_no_session(cast, held):
     assert cast.client("agency").post(f"{S}{held.pk}/write", {"block": "gaps"}).status_code == 404
     assert cast.client("agency").post(S + "begin").status_code == 404

@@ -146,9 +146,9 @@ class Worksheet:
     discuss: tuple[str, ...]
     lists: tuple[AskedList, ...]
     sections: tuple[Section, ...]
+    _by_id: Mapping[str, Question] = field(default_factory=dict, compare=False, repr=False)
     decides: str = "other"
     ready_when: str = ""
-    _by_id: Mapping[str, Question] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.partnerships import doors
 from sharedtable.steps.facts import SESSION
 from sharedtable.worksheets import round_actions
 from sharedtable.worksheets.models import Round
@@ -22,19 +24,21 @@ def start(*, by: Actor, meeting: Meeting) -> Round:
     tool = REVIEWS.get(meeting.run)
     if tool is None:
         raise Refused(_("The method has no look back for this kind of meeting."))
-    known = Round.objects.filter(
-        partnership=meeting.partnership, tool_id=tool, dropped_at=None, made_at__gte=meeting.starts_at
-    ).first()
-    if known is not None:
-        return known
-    people = sorted(set(_partners(meeting)))
-    if not people:
-        raise Refused(_("No support partner of the record was there. Write down who came, then send it."))
-    is_anonymous = shelf(by.space_id).tool(tool).sheet("en").is_anonymous and len(people) >= FEWEST_TO_SPLIT
-    wanted = round_actions.NewRound(
-        tool, Round.Way.PRIVATE, meeting.partnership, is_anonymous=is_anonymous, person_ids=people
-    )
-    return round_actions.start_round(wanted, by=by)
+    with transaction.atomic():
+        doors.locked(by, meeting.partnership, "worksheets.run")  # pressed twice, it is started once
+        known = Round.objects.filter(
+            partnership=meeting.partnership, tool_id=tool, dropped_at=None, made_at__gte=meeting.starts_at
+        ).first()
+        if known is not None:
+            return known
+        people = sorted(set(_partners(meeting)))
+        if not people:
+            raise Refused(_("No support partner of the record was there. Write down who came, then send it."))
+        is_anonymous = shelf(by.space_id).tool(tool).sheet("en").is_anonymous and len(people) >= FEWEST_TO_SPLIT
+        wanted = round_actions.NewRound(
+            tool, Round.Way.PRIVATE, meeting.partnership, is_anonymous=is_anonymous, person_ids=people
+        )
+        return round_actions.start_round(wanted, by=by)
 
 
 def _partners(meeting: Meeting) -> list[int]:

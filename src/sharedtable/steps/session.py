@@ -32,6 +32,7 @@ from sharedtable.steps.facts import SESSION, names_of
 WRITES = {"members": "member", "gaps": "gap", "roles": "role"}  # what each block of the run writes
 MEMBER_ROLE = "support_team"
 AFTER_THE_END = timedelta(hours=2)
+TWICE = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,16 @@ def _blocks(found: Meeting, now: datetime) -> list[Block]:
 
 
 def begin(*, by: Actor, partnership: Partnership, place: str = "") -> Meeting:
-    """A session that begins now."""
+    """A session that begins now; the one that began in the last minutes, if the button was pressed twice."""
+    by.must("meetings.change", partnership)
     title = runs.said(runs.run(SESSION).titles, get_language() or "en")
     now = timezone.now().replace(second=0, microsecond=0)
-    return meetings.plan(by=by, partnership=partnership, run=SESSION, title=title, place=place, starts_at=now)
+    with transaction.atomic():
+        kept = doors.locked(by, partnership, "meetings.change")
+        known = Meeting.objects.filter(partnership=kept, run=SESSION, starts_at__gte=now - TWICE, starts_at__lte=now)
+        if (found := known.first()) is not None:
+            return found
+        return meetings.plan(by=by, partnership=kept, run=SESSION, title=title, place=place, starts_at=now)
 
 
 def begin_now(*, by: Actor, meeting: Meeting) -> Meeting:
