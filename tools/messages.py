@@ -34,6 +34,7 @@ FOLDERS = (
     "partnerships",
     "archive",
     "worksheets",
+    "steps",
     "meetings",
     "library",
     "wall",

@@ -40,6 +40,7 @@ KNOWS_LIMITS = {
     "letter-arrived", "round", "round-open", "round-remind", "round-reveal", "round-off", "round-again", "round-group",
     "library-read",
     "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter",
+    "round-slips", "meeting-calendar", "meeting-review",
     "round-group-save", "round-typed", "round-results", "round-download", "round-decide", "round-pledge",
 }  # fmt: skip
 

@@ -76,6 +76,10 @@ def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
     meeting = Meeting.objects.create(
         partnership=partnership, title="t", place="p", starts_at=now, made_at=now, made_by="operator", **space
     )
+    Meeting.objects.create(
+        partnership=partnership, run="support-team", title="t", place="p", starts_at=now, made_at=now,
+        made_by="operator", **space,
+    )  # fmt: skip
     Participant.objects.create(
         meeting=meeting, person=person, role="participant", table="inner", name="n", company="c", asked_at=now, **space
     )
@@ -83,7 +87,7 @@ def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
 
 def meeting_of(team: Team) -> Meeting:
     """The meeting of the team's first partnership."""
-    found: Meeting = _first(Meeting, team, partnership=team.partnership)
+    found: Meeting = _first(Meeting, team, partnership=team.partnership, run="launch")
     return found
 
 
@@ -311,6 +315,10 @@ def numbers() -> dict[Any, Any]:
         ("agreement-download", "kind"): lambda team: "docx",
         ("worksheet-paper", "kind"): lambda team: "docx",
         ("map-download", "kind"): lambda team: "docx",
+        ("work-session", "meeting"): within(Meeting, run="support-team"),
+        ("work-session-now", "meeting"): within(Meeting, run="support-team"),
+        ("work-session-write", "meeting"): within(Meeting, run="support-team"),
+        ("work-session-result", "meeting"): within(Meeting, run="support-team"),
         ("convener-hand-over", "seat"): within(Seat, role="convener"),
         ("membership", "number"): lambda team: team.chair.memberships.all()[0].pk,
         ("membership-end", "number"): lambda team: team.chair.memberships.all()[0].pk,
@@ -335,14 +343,14 @@ def numbers() -> dict[Any, Any]:
         found[(name, "number")] = lambda team: Letter.objects.filter(space_id=team.space.pk, key="thing:0")[0].pk
     for name in ("round-group", "round-group-save"):
         found[(name, "number")] = within(Round, way="group")
-    for name in ["open", "remind", "reveal", "off", "typed"]:
+    for name in ["open", "slips", "remind", "reveal", "off", "typed"]:
         found[(f"round-{name}", "number")] = within(Round, way="private")
     for name in ("results", "download", "decide", "pledge", "again"):
         found[(f"round-{name}", "number")] = within(Round, revealed_at__isnull=False)
     found[("round", "number")] = within(Round, way="private")
-    for name in ("meeting", "meeting-change", "meeting-doors", "meeting-enter"):
-        found[(name, "number")] = within(Meeting)
-    found["meeting"] = within(Meeting)
+    for name in ("meeting", "meeting-change", "meeting-doors", "meeting-enter", "meeting-calendar", "meeting-review"):
+        found[(name, "number")] = within(Meeting, run="launch")
+    found["meeting"] = within(Meeting, run="launch")
     found["code"] = lambda team: "ABCDEFG"
     return found
 
@@ -358,6 +366,6 @@ def beside(team: Team) -> dict[str, Any]:
         "pledge": _first(Pledge, team, partnership=other).pk,
         "entry": _first(MapEntry, team, partnership=other).pk,
         "round": _first(Round, team, partnership=other).pk,
-        "meeting-number": _first(Meeting, team, partnership=other).pk,
+        "meeting-number": _first(Meeting, team, partnership=other, run="launch").pk,
     }
     return found

@@ -222,9 +222,9 @@ def test_an_address_in_the_help_of_a_question_can_be_followed_and_nothing_else_b
 
 def test_an_anonymous_sheet_is_begun_on_the_device_and_saved_as_it_is_typed(cast):
     team = cast.ohio
-    people = seats(team, 3)
+    people = seats(team, 5)
     made = begun(team, people, is_anonymous=True)
-    for person in people:
+    for person in people[:3]:
         client, link = phone(cast, links(made)[person.pk][1])
         page = client.get(reverse("my-worksheet", args=[link]))
         assert "Begin" in words(page)

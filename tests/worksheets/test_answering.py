@@ -14,7 +14,7 @@ from sharedtable.worksheets import answering, queries, round_actions
 from sharedtable.worksheets.answering import Edit, Stale
 from sharedtable.worksheets.models import Answer, Sheet
 from sharedtable.worksheets.round_actions import NewRound
-from tests.worksheets.rounds import KEY, answer, begun, holder, token_of
+from tests.worksheets.rounds import KEY, answer, begun, holder, seats, token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +165,7 @@ def test_paper_is_typed_in_once_for_each_person(cast):
 
 def test_paper_of_an_anonymous_round_belongs_to_nobody(cast):
     team = cast.ohio
-    made = begun(team, [team.chair], is_anonymous=True)
+    made = begun(team, [team.chair, *seats(team, 4)], is_anonymous=True)
     answering.type_in(by=team.actor("convener"), number=made.pk, asked_id=0, edits=[Edit("clusters", 2, 1, "paper")])
     sheet = Sheet.objects.get()
     assert (sheet.asked, sheet.begun_at, sheet.key_hash) == (None, None, "")
@@ -174,7 +174,7 @@ def test_paper_of_an_anonymous_round_belongs_to_nobody(cast):
 
 def test_an_anonymous_sheet_is_begun_once_a_person_and_found_again_by_its_key_alone(cast):
     team = cast.ohio
-    made = begun(team, [team.chair], is_anonymous=True)
+    made = begun(team, [team.chair, *seats(team, 4)], is_anonymous=True)
     by = holder(made, team.chair)
     with pytest.raises(Missing, match="Begin"):
         answer(by, {"clusters": 4}, key="")

@@ -24,7 +24,8 @@ def entries(verb: str) -> int:
 
 def test_a_draft_freezes_the_worksheet_and_sends_nothing(cast):
     team = cast.ohio
-    new = NewRound("what-works", "private", team.partnership, True, [team.chair.pk, team.partner.pk])
+    others = [person.pk for person in seats(team, 3)]
+    new = NewRound("what-works", "private", team.partnership, True, [team.chair.pk, team.partner.pk, *others])
     made = round_actions.start_round(new, by=team.actor("convener"))
     assert made.state == "draft"
     assert made.worksheet("es").title == "Lo que funciona bien y lo que no"
@@ -115,9 +116,9 @@ def test_a_reminder_goes_to_those_who_are_missing_once_a_day(cast):
 
 def test_a_reminder_of_an_anonymous_round_goes_to_all_so_that_it_tells_on_nobody(cast):
     team = cast.ohio
-    made = begun(team, [team.chair, team.partner], is_anonymous=True)
+    made = begun(team, [team.chair, team.partner, *seats(team, 3)], is_anonymous=True)
     all_answer(made, [team.chair], [3])
-    assert round_actions.remind(made.pk, by=team.actor("convener")) == 2
+    assert round_actions.remind(made.pk, by=team.actor("convener")) == 5
 
 
 def test_the_result_is_hidden_until_it_is_shown_and_answers_close_then(cast):
@@ -140,7 +141,7 @@ def test_the_result_is_hidden_until_it_is_shown_and_answers_close_then(cast):
 
 def test_a_round_that_was_called_off_takes_no_answers_and_has_no_result(cast):
     team = cast.ohio
-    made = begun(team, [team.chair, team.partner], is_anonymous=True)
+    made = begun(team, [team.chair, team.partner, *seats(team, 3)], is_anonymous=True)
     all_answer(made, [team.chair], [3])
     round_actions.call_off(made.pk, by=team.actor("convener"))
     assert not Sheet.objects.filter(round=made).exists()

@@ -16,10 +16,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from sharedtable.accounts import zones
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.links import hash_of
 from sharedtable.accounts.models import ConsoleToken, Grant, Role, Space, User
 from sharedtable.accounts.queries import live_token
+from sharedtable.accounts.zones import usual_zone
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import Draft, queue, record
 
@@ -42,6 +44,7 @@ class FirstTeam:
     name: str
     email: str
     language: str = "en"
+    time_zone: str = ""  # empty: the usual one of the state
 
 
 def set_up_team(*, by: Actor, first: FirstTeam, token: str = "") -> tuple[Space, User]:
@@ -62,6 +65,7 @@ def set_up_team(*, by: Actor, first: FirstTeam, token: str = "") -> tuple[Space,
             name=first.team.strip(),
             state_code=first.state_code,
             language=first.language,
+            time_zone=first.time_zone or usual_zone(first.state_code),
             reply_to=first.email,
             made_at=timezone.now(),
         )
@@ -202,14 +206,22 @@ def revoke_grant(*, by: Actor, grant: Grant) -> None:
         )
 
 
-def change_space(*, by: Actor, version: int, name: str, reply_to: str, language: str, records_notice: str) -> Space:
-    """Change the settings of the actor's space. Fails with Refused when somebody else changed them meanwhile."""
+def change_space(
+    *, by: Actor, version: int, name: str, reply_to: str, language: str, records_notice: str, time_zone: str = ""
+) -> Space:
+    """Change the settings of the actor's space. Fails with Refused when somebody else changed them meanwhile.
+
+    Meetings stay at the instant that was set: in another zone they show at another hour.
+    """
     by.must_everywhere("space.manage")
+    if time_zone and time_zone not in zones.names():
+        raise Refused(_("Choose a time zone from the list."))
     with transaction.atomic():
         changed = Space.objects.filter(pk=by.space_id, version=version).update(
             name=name.strip(),
             reply_to=reply_to.strip(),
             language=language,
+            time_zone=time_zone,
             records_notice=records_notice.strip(),
             version=F("version") + 1,
         )

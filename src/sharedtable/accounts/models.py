@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from sharedtable.accounts import zones
 from sharedtable.privacy import Privacy
 
 
@@ -19,6 +21,7 @@ class Space(models.Model):
     name = models.CharField(max_length=120)
     state_code = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=5, default="en")
+    time_zone = models.CharField(max_length=40, blank=True)  # an IANA name; empty: UTC
     reply_to = models.EmailField(blank=True)
     records_notice = models.TextField(blank=True)
     is_example = models.BooleanField(default=False)
@@ -32,6 +35,7 @@ class Space(models.Model):
         "name": Privacy.PUBLIC,
         "state_code": Privacy.PUBLIC,
         "language": Privacy.TEAM,
+        "time_zone": Privacy.TEAM,
         "reply_to": Privacy.TEAM,
         "records_notice": Privacy.TEAM,
         "is_example": Privacy.PUBLIC,
@@ -42,6 +46,11 @@ class Space(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the team reads the clock."""
+        return zones.zone(self.time_zone)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -29,6 +29,7 @@ from sharedtable.web.outreach_tools.urls import urlpatterns as outreach_tools
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
 from sharedtable.web.scoping.urls import urlpatterns as scoping
+from sharedtable.web.steps.urls import urlpatterns as steps
 from sharedtable.web.wall.urls import urlpatterns as wall
 from sharedtable.web.worksheets.urls import urlpatterns as worksheets
 
@@ -77,6 +78,7 @@ urlpatterns = [
     *wall,
     *connections,
     *outreach_tools,
+    *steps,
 ]
 
 handler400 = errors.bad_request

@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor, actor_of_user
 from sharedtable.accounts.models import Grant, Role, Space, User
+from sharedtable.accounts.zones import usual_zone
 from sharedtable.errors import Missing
 from sharedtable.example import stories
 from sharedtable.ledger.actions import record
@@ -129,8 +130,8 @@ def _read(name: str) -> dict[str, Any]:
 def _team(by: Actor, wanted: Example) -> User:
     now = timezone.now()
     space = Space.objects.create(
-        slug=wanted.slug, name=wanted.name, state_code=wanted.state_code, reply_to=wanted.email, is_example=True,
-        made_at=now,
+        slug=wanted.slug, name=wanted.name, state_code=wanted.state_code, time_zone=usual_zone(wanted.state_code),
+        reply_to=wanted.email, is_example=True, made_at=now,
     )  # fmt: skip
     user = User.objects.filter(email=wanted.email).first() or User.objects.create_user(wanted.email, wanted.convener)
     for role in (Role.CONVENER, Role.ADMIN):

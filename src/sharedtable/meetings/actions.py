@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,10 +17,12 @@ from sharedtable.ledger.actions import record
 from sharedtable.meetings.codes import new_code
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method import runs
+from sharedtable.partnerships import clocking
 from sharedtable.partnerships.models import Partnership
 
 OPEN_FOR = timedelta(hours=4)
 MOST_MINUTES = 240
+LAUNCH = "launch"
 
 
 def plan(
@@ -32,8 +34,12 @@ def plan(
     place: str,
     starts_at: datetime,
     is_practice: bool = False,
+    starts_clock: bool = False,
 ) -> Meeting:
-    """Put a meeting into the record, with the run of show that it will follow."""
+    """Put a meeting into the record, with the run of show that it will follow.
+
+    `starts_clock`: its day also starts the clock of the partnership; that of a launch becomes the day of the launch.
+    """
     by.must("meetings.change", partnership)
     runs.run(run)
     with transaction.atomic():
@@ -49,7 +55,14 @@ def plan(
             made_by=by.ref,
         )
         _record(by, "meeting.plan", meeting)
+        if starts_clock and not is_practice:
+            clocking.set_meeting(by=by, partnership=partnership, on=day_of(meeting), is_launch=run == LAUNCH)
     return meeting
+
+
+def day_of(meeting: Meeting) -> date:
+    """The day of a meeting, as the team reads the calendar."""
+    return meeting.starts_at.astimezone(meeting.space.zone).date()
 
 
 def change(
@@ -71,7 +84,8 @@ def change(
         if name not in segments or not 1 <= value <= MOST_MINUTES:
             raise Refused(_("Minutes go from 1 to %(most)d. Correct them and save again.") % {"most": MOST_MINUTES})
     with transaction.atomic():
-        fresh = Meeting.objects.select_for_update().get(pk=meeting.pk)
+        fresh = Meeting.objects.select_for_update(of=("self",)).select_related("space").get(pk=meeting.pk)
+        day = day_of(fresh)
         if fresh.version != version:
             raise Refused(_("Somebody else changed this meeting in the meantime. Look at it and save again."))
         fresh.title, fresh.place, fresh.starts_at = _titled(title), " ".join(place.split())[:200], starts_at
@@ -79,6 +93,10 @@ def change(
         fresh.has_lobby, fresh.shows_list, fresh.version = has_lobby, shows_list, version + 1
         fresh.save()
         _record(by, "meeting.change", fresh, version=fresh.version)
+        if not fresh.is_practice and day_of(fresh) != day:
+            clocking.move_meeting(
+                by=by, partnership=fresh.partnership, old=day, new=day_of(fresh), is_launch=fresh.run == LAUNCH
+            )
     return fresh
 
 

@@ -26,7 +26,7 @@ LISTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "map_places": (frozenset(), frozenset()),
     "convener_questions": (frozenset(), frozenset()),
     "agendas": (frozenset({"systems"}), frozenset()),
-    "clock": (frozenset({"preset"}), frozenset({"is_first_only"})),
+    "clock": (frozenset({"preset"}), frozenset({"is_first_only", "kind"})),
     "shares": (frozenset(), frozenset()),
     "screens": (frozenset(), frozenset()),
     "connection_questions": (frozenset(), frozenset()),
@@ -38,6 +38,8 @@ LISTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "outreach_kinds": (frozenset(), frozenset()),
     "outreach_ways": (frozenset(), frozenset()),
     "pathway_definitions": (frozenset({"kind"}), frozenset()),
+    "step_tools": (frozenset({"step", "route", "done"}), frozenset({"tool", "kind", "is_last"})),
+    "turning_points": (frozenset({"step", "done"}), frozenset()),
 }
 _TEXTS = frozenset({"title", "text"})
 

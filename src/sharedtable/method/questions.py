@@ -34,6 +34,8 @@ POINTS = 5  # steps of a scale when a file does not say
 AUDIENCES = ("support_team", "conveners", "champions", "members", "everyone")
 WAYS = ("private", "group", "organisation")
 OUTCOMES = ("none", "decision", "pledges")
+DECIDES = ("other", "sector", "convener", "obstacle", "outreach")  # which kind of decision a group takes from it
+READY = ("", "most_yes")  # when a readiness assessment says ready
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ class Worksheet:
     """A question list in one language, whole.
 
     `rows`: the rows of the method that it serves; `source`: the lines it was written from; `way`: how it is answered
-    unless the starter says otherwise; `outcome`: what a group takes from it.
+    unless the starter says otherwise; `outcome`: what a group takes from it; `decides`: of which kind
+    a decision out of it is; `ready_when`: how its answers say that a partnership is ready, if they do.
     """
 
     id: str
@@ -149,6 +152,8 @@ class Worksheet:
     sections: tuple[Section, ...]
     _by_id: Mapping[str, Question] = field(default_factory=dict, compare=False, repr=False)
     pictures: tuple[Picture, ...] = ()
+    decides: str = "other"
+    ready_when: str = ""
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -11,9 +11,11 @@ from sharedtable.method import toml_data
 from sharedtable.method.pictures import read_pictures
 from sharedtable.method.questions import (
     AUDIENCES,
+    DECIDES,
     KINDS,
     OUTCOMES,
     POINTS,
+    READY,
     SCALED,
     WAYS,
     WITH_OPTIONS,
@@ -40,7 +42,7 @@ def read(where: str, language: str, data: Mapping[str, Any]) -> Worksheet:
         where,
         data,
         {"id", "version", "step", "rows", "source", "way", "minutes", "for", "title", "summary", "intro", "section"},
-        {"is_anonymous", "outcome", "discuss", "list", "number", "picture"},
+        {"is_anonymous", "outcome", "discuss", "list", "number", "picture", "decides", "ready_when"},
     )
     for number in _tables(where, data, "number"):
         toml_data.check_keys(f"{where}, number", number, {"value", "source"})
@@ -66,6 +68,8 @@ def read(where: str, language: str, data: Mapping[str, Any]) -> Worksheet:
         minutes=_whole(where, "minutes", data["minutes"], 1, 240),
         audience=tuple(_one_of(where, "for", one, AUDIENCES) for one in _strings(where, "for", data["for"])),
         outcome=_one_of(where, "outcome", data.get("outcome", "none"), OUTCOMES),
+        decides=_one_of(where, "decides", data.get("decides", "other"), DECIDES),
+        ready_when=_one_of(where, "ready_when", data.get("ready_when", ""), READY),
         title=_text(where, "title", data["title"]),
         summary=_text(where, "summary", data["summary"]),
         intro=_text(where, "intro", data["intro"]),

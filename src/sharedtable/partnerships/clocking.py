@@ -67,6 +67,22 @@ def set_meeting(*, by: Actor, partnership: Partnership, on: date, is_launch: boo
     return list(kept.deadlines.filter(meeting_on=on))
 
 
+def move_meeting(*, by: Actor, partnership: Partnership, old: date, new: date, is_launch: bool) -> list[Deadline]:
+    """A planned meeting moved to another day: where its old day had started the clock, the new one does.
+
+    What is not done yet moves along; what is done keeps its day. Without a clock for the old day nothing happens.
+    """
+    by.must("partnerships.change", partnership)
+    with transaction.atomic():
+        kept = doors.locked(by, partnership)
+        started = kept.deadlines.filter(meeting_on=old).exclude(key="")
+        if not started.exists() or (is_launch and kept.launch_on != old):
+            return []
+        if not is_launch:  # a launch takes its dates along by itself
+            started.filter(done_on=None).delete()
+        return set_meeting(by=by, partnership=kept, on=new, is_launch=is_launch)
+
+
 def add_deadline(
     *, by: Actor, partnership: Partnership, title: str, due_on: date, seat: Seat | None = None
 ) -> Deadline:

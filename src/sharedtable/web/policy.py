@@ -33,6 +33,7 @@ from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
 from sharedtable.web.people.rules import RULES as PEOPLE
 from sharedtable.web.rule import SAFE, Rule
 from sharedtable.web.scoping.rules import RULES as SCOPING
+from sharedtable.web.steps.rules import RULES as STEPS
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.rules import RULES as WALL
 from sharedtable.web.worksheets.rules import RULES as WORKSHEETS
@@ -76,6 +77,7 @@ ROUTES: dict[str, Rule] = {
     **LIBRARY,
     **SCOPING,
     **CONNECTIONS, **OUTREACH_TOOLS,
+    **STEPS,
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from sharedtable.method.tools import attribution
 from sharedtable.worksheets.merged_paper import picture_blocks
 from sharedtable.worksheets.result_queries import ResultPage
 from sharedtable.worksheets.results import Result
-from sharedtable.worksheets.said import groups, spread_words, written
+from sharedtable.worksheets.said import groups, spread_words, tables_in_words, whose, written
 from sharedtable.worksheets.workbook import result_workbook
 
 _TYPES = {
@@ -160,12 +160,20 @@ def _about(page: ResultPage) -> str:
     where = page.round.partnership.name if page.round.partnership else page.round.space.name
     said = ngettext("%(n)d answer", "%(n)d answers", page.results.sheets) % {"n": page.results.sheets}
     kind = _("without names") if page.round.is_anonymous else _("with names")
-    return f"{where}. {said}, {kind}."
+    tables = tables_in_words(page.tables)
+    origin = _("From: %(tables)s") % {"tables": tables} if tables else ""
+    return f"{where}. {said}, {kind}." + (f" {origin}." if origin else "")
 
 
 def result_document(page: ResultPage, made_on: date, language: str) -> Document:
     """The result on paper: where the group differs first, then each question."""
     blocks: list[Block] = [Paragraph(_about(page), "lead")]
+    if ready := page.readiness:
+        said = _("Ready: most answers are yes") if ready.is_ready else _("Not ready yet")
+        count = _("%(yes)d of %(all)d are yes.") % {"yes": ready.yes, "all": ready.all}
+        blocks += [Heading(1, said), Paragraph(count)]
+        if ready.missing:
+            blocks.append(Bullets(tuple(question.title for question in ready.missing)))
     if page.results.differing:
         blocks.append(Heading(1, _("We differ most on")))
         blocks.append(Bullets(tuple(f"{r.question.title} {spread_words(r)}" for r in page.results.differing)))
@@ -250,6 +258,9 @@ def _outcome_blocks(page: ResultPage) -> list[Block]:
             Column("what", _("What"), "text", 4),
             Column("due", _("By"), "date"),
         )
-        rows = tuple({"who": p.who, "what": p.what, "due": p.due_on} for p in page.promises)
+        rows = tuple(
+            {"who": whose(p.who, page.sits_at.get(p.who.casefold(), "")), "what": p.what, "due": p.due_on}
+            for p in page.promises
+        )
         blocks.append(Table(_("Who does what by when"), columns, rows))
     return blocks

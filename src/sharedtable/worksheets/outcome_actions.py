@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.ledger.actions import record
+from sharedtable.method.questions import DECIDES
 from sharedtable.partnerships.models import Decision
 from sharedtable.worksheets.models import Promise, Round, RoundDecision
 from sharedtable.worksheets.round_actions import locked
@@ -28,7 +29,7 @@ class Decided:
     dissent: str = ""
     decided_by: str = ""
     next_choice: str = ""
-    kind: str = Decision.Kind.OTHER
+    kind: str = ""  # empty: the one that the worksheet is about
     review_on: date | None = None
     options: Sequence[str] = field(default_factory=tuple)
 
@@ -42,7 +43,7 @@ def decide(number: int, decided: Decided, *, by: Actor) -> Decision:
         found = _revealed(number, by)
         made = Decision.objects.create(
             space_id=found.space_id, partnership=found.partnership,
-            kind=decided.kind if decided.kind in Decision.Kind.values else Decision.Kind.OTHER,
+            kind=_kind(decided.kind or found.worksheet("en").decides),
             question=question, options=[{"option": one[:200], "reasons": ""} for one in decided.options if one],
             chosen=chosen, next_choice=decided.next_choice[:200], reasons=decided.reasons[:4000],
             dissent=decided.dissent[:4000], decided_by=decided.decided_by[:1000], decided_on=timezone.localdate(),
@@ -52,6 +53,11 @@ def decide(number: int, decided: Decided, *, by: Actor) -> Decision:
         record(by=by.ref, verb="worksheet.decide", kind="decision", object_id=made.pk, space_id=found.space_id,
                details={"round": found.pk})  # fmt: skip
     return made
+
+
+def _kind(wanted: str) -> str:
+    """The kind of a decision; never one of the executive committee, which is for the inner table alone."""
+    return wanted if wanted in DECIDES else Decision.Kind.OTHER
 
 
 def pledge(number: int, *, by: Actor, who: str, what: str, due_on: date | None = None) -> Promise:

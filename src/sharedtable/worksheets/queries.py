@@ -21,7 +21,7 @@ from sharedtable.worksheets.answering import NOT_HERE, round_of
 from sharedtable.worksheets.evidence import gather
 from sharedtable.worksheets.models import Answer, Asked, Round, Sheet
 from sharedtable.worksheets.shelf import Difference, Shelf, differences, shelf
-from sharedtable.worksheets.spread import FEWEST_TO_COUNT
+from sharedtable.worksheets.spread import FEWEST_TO_COUNT, FEWEST_TO_SPLIT
 
 MOST_NAMES = 500
 # At which tables those sit for whom a worksheet is made; conveners are chosen by hand.
@@ -150,6 +150,11 @@ class StartPage:
         """Those for whom the worksheet is made, to begin with."""
         tables = {table for audience in self.worksheet.audience for table in TABLES[audience]}
         return [one.person.pk for one in self.people if one.table in tables]
+
+    @property
+    def may_be_nameless(self) -> bool:
+        """Whether to begin without names: the worksheet means it so, and enough people would be asked."""
+        return self.worksheet.is_anonymous and len(self.suggested) >= FEWEST_TO_SPLIT
 
 
 def start_page(by: Actor, name: str, language: str, partnership: str) -> StartPage:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,11 +12,12 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
 from sharedtable.method.questions import Worksheet
-from sharedtable.partnerships.models import Decision
+from sharedtable.partnerships.models import Decision, Seat
 from sharedtable.worksheets.answering import round_of
 from sharedtable.worksheets.merged import Merged, merged
 from sharedtable.worksheets.models import Answer, Promise, Round, Sheet
 from sharedtable.worksheets.queries import Names, names_to_choose, the_round
+from sharedtable.worksheets.readiness import Readiness, readiness
 from sharedtable.worksheets.results import Filled, Results, results
 
 MOST_BEFORE = 8  # rounds that a result looks back on
@@ -37,6 +39,14 @@ class ResultPage:
     asked: int
     may_run: bool
     shows_names: bool
+    readiness: Readiness | None = None
+    tables: Mapping[str, int] = field(default_factory=dict)
+    sits_at: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_of_partners_alone(self) -> bool:
+        """Only support partners answered: what comes of it is theirs, and no priority of business by itself (A30)."""
+        return bool(self.tables) and not self.tables.get(Seat.Table.INNER)
 
 
 def result_page(by: Actor, number: int, language: str) -> ResultPage:
@@ -63,10 +73,11 @@ def _results(found: Round, language: str, *, shows_names: bool, may_run: bool) -
     worksheet = found.worksheet(language)
     older = [(one, results(one.worksheet(language), every[one.pk], is_anonymous=one.is_anonymous)) for one in before]
     latest = older[0][1] if older and not older[0][1].is_too_few else None
+    mine = results(worksheet, every[found.pk], is_anonymous=found.is_anonymous, earlier=latest)
     return ResultPage(
         found,
         worksheet,
-        results(worksheet, every[found.pk], is_anonymous=found.is_anonymous, earlier=latest),
+        mine,
         older,
         found.evidence.get(worksheet.language, {}),
         names_to_choose(found, worksheet),
@@ -77,7 +88,51 @@ def _results(found: Round, language: str, *, shows_names: bool, may_run: bool) -
         found.asked.count(),
         may_run,
         has_names and not found.is_anonymous,
+        readiness(found, worksheet, mine),
+        _tables(found, every[found.pk]),
+        sits_at(found.partnership_id),
     )
+
+
+def _tables(found: Round, filled: list[Filled]) -> dict[str, int]:
+    """How many sheets came from which table; without names only where no table is so small that it points to people."""
+    if found.is_anonymous and "table" not in found.splits:
+        return {}
+    return dict(Counter(sheet.table for sheet in filled if sheet.table))
+
+
+def sits_at(partnership_id: int | None) -> dict[str, str]:
+    """At which table somebody sits, by name: where a name was typed, this tells whose words they are (A30)."""
+    if partnership_id is None:
+        return {}
+    seats = Seat.objects.filter(partnership_id=partnership_id, person__isnull=False)
+    rows = seats.order_by("ended_on").values_list("person__name", "table")
+    return {name.casefold(): table for name, table in rows}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The round that a decision came out of, and from which tables its answers came."""
+
+    round: Round
+    title: str
+    tables: Mapping[str, int]
+
+    @property
+    def is_of_partners_alone(self) -> bool:
+        """Only support partners answered."""
+        return bool(self.tables) and not self.tables.get(Seat.Table.INNER)
+
+
+def origin(by: Actor, decision: Decision, language: str) -> Origin | None:
+    """Where a decision came from, if it came out of the result of a round."""
+    link = decision.rounds.select_related("round").first()
+    if link is None or not by.may("worksheets.see", link.round):
+        return None
+    found = link.round
+    sheets = found.sheets.filter(answers__value__isnull=False).distinct()
+    filled = [Filled({}, table, "", "") for table in sheets.values_list("table", flat=True)]
+    return Origin(found, found.worksheet(language).title, _tables(found, filled))
 
 
 def _before(found: Round) -> list[Round]:

@@ -79,6 +79,7 @@ class Words:
 
     text: str
     who: str = ""
+    table: str = ""  # of whoever is named
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def _result(
     if question.kind == "matrix":
         return _matrix(question, values, is_anonymous)
     # In an anonymous round the sheets come in a drawn order, and no name stands beside a text.
-    return Result(question, count, words=tuple(Words(v, s.who) for s, v in given))
+    return Result(question, count, words=tuple(Words(v, s.who, s.table if s.who else "") for s, v in given))
 
 
 def _bars(counts: Mapping[str, int], titles: Mapping[str, str], is_anonymous: bool) -> tuple[tuple[Bar, ...], bool]:

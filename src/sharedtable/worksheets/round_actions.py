@@ -26,6 +26,7 @@ from sharedtable.people.models import Membership, Person
 from sharedtable.worksheets.evidence import gather
 from sharedtable.worksheets.letters import draft
 from sharedtable.worksheets.models import Answer, Asked, Round, Sheet, drawn
+from sharedtable.worksheets.readiness import VERDICTS_KEY, verdicts
 from sharedtable.worksheets.shelf import shelf
 from sharedtable.worksheets.spread import FEWEST_TO_COUNT, FEWEST_TO_SPLIT
 
@@ -63,12 +64,24 @@ def start_round(wanted: NewRound, *, by: Actor) -> Round:
         raise Refused(_("The last day to answer lies in the past. Choose a later one."))
     definition = shipped.freeze(tool, found.numbers(tool), wanted.lists)
     asked = _people(wanted, by)
+    is_anonymous = wanted.is_anonymous and wanted.way == Round.Way.PRIVATE
+    if is_anonymous and len(asked) < FEWEST_TO_SPLIT:
+        raise Refused(
+            ngettext(
+                "Without names, ask %(fewest)d people or more: among so few, anybody could guess who wrote what. "
+                "You have chosen %(count)d. Ask more people, or ask with names.",
+                "Without names, ask %(fewest)d people or more: among so few, anybody could guess who wrote what. "
+                "You have chosen %(count)d. Ask more people, or ask with names.",
+                len(asked),
+            )
+            % {"fewest": FEWEST_TO_SPLIT, "count": len(asked)}
+        )
     with transaction.atomic():
         made = Round.objects.create(
             space_id=by.space_id, partnership=wanted.partnership, tool_id=tool.id,
             tool_version=tool.sheet("en").version, method_version=shipped.VERSION, definition=definition,
             way=wanted.way,
-            is_anonymous=wanted.is_anonymous and wanted.way == Round.Way.PRIVATE, note=wanted.note.strip()[:600],
+            is_anonymous=is_anonymous, note=wanted.note.strip()[:600],
             closes_on=wanted.closes_on, follows=wanted.follows, made_at=timezone.now(), made_by=by.ref,
         )  # fmt: skip
         for one in asked:
@@ -159,7 +172,7 @@ def open_round(number: int, *, by: Actor) -> int:
 def _keep_evidence(found: Round) -> None:
     found.evidence = {
         language: gather(found.worksheet(language), found.space, found.partnership) for language in ("en", "es")
-    }
+    } | {VERDICTS_KEY: verdicts(found.worksheet("en"), found.space, found.partnership)}
 
 
 def _splits(found: Round) -> list[str]:
@@ -177,10 +190,7 @@ def _splits(found: Round) -> list[str]:
 
 def _send(found: Round, by: Actor, kind: str) -> int:
     count = 0
-    life = timedelta(days=60)
-    if found.closes_on:
-        end = timezone.make_aware(datetime.combine(found.closes_on, time.max)) + LINK_AFTER_CLOSING
-        life = max(life, end - timezone.now())
+    life = _life(found)
     turn = timezone.localdate().isoformat() if kind == "remind" else "0"
     asked = found.asked.select_related("person").exclude(person__email="")
     if kind == "remind" and not found.is_anonymous:
@@ -194,6 +204,46 @@ def _send(found: Round, by: Actor, kind: str) -> int:
         send_letter(by=by, draft=draft(found, one, token, kind, key, by), batch=f"round-{found.pk}-{kind}-{turn}")
         count += 1
     return count
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A printed link for somebody without a mail address."""
+
+    asked: Asked
+    token: str
+
+
+def make_slips(number: int, *, by: Actor) -> tuple[Round, list[Slip]]:
+    """Links on paper for the people of an open round who have no mail address and have not handed in.
+
+    A link is shown once, here: only its hash is kept. Printing again makes new ones; the old ones stay good.
+    """
+    with transaction.atomic():
+        found = locked(by, number)
+        if found.state != "open":
+            raise Refused(_("Send the letters first. Then the links for paper can be printed."))
+        asked = found.asked.select_related("person").filter(person__email="")
+        if not found.is_anonymous:
+            asked = asked.exclude(sheets__is_handed_in=True)
+        made = [
+            Slip(one, make_link(by=by, purpose="worksheet", person_id=one.person_id, kind="round",
+                                object_id=found.pk, life=_life(found))[1])
+            for one in asked.order_by("person__name")
+        ]  # fmt: skip
+        if not made:
+            raise Refused(_("Everybody who is still asked has a mail address. Nothing to print."))
+        _record("slips", found, by, {"links": len(made)})
+    return found, made
+
+
+def _life(found: Round) -> timedelta:
+    """How long the links of a round work: past its last day, so that people can read the result."""
+    life = timedelta(days=60)
+    if found.closes_on:
+        end = timezone.make_aware(datetime.combine(found.closes_on, time.max)) + LINK_AFTER_CLOSING
+        life = max(life, end - timezone.now())
+    return life
 
 
 def remind(number: int, *, by: Actor) -> int:

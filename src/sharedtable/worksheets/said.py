@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,7 +34,25 @@ def groups(result: Result) -> list[tuple[str, list[tuple[str, Group]]]]:
 def written(result: Result, page: ResultPage) -> list[tuple[str, str]]:
     """The written answers to a question, with names where they may be shown."""
     names = page.names.of(result.question.kind) if result.question.kind in ("person", "organisation") else None
-    return [(in_words(result.question, one.text, names), one.who) for one in result.words]
+    return [(in_words(result.question, one.text, names), whose(one.who, one.table)) for one in result.words]
+
+
+def table_words(table: str) -> str:
+    """Where somebody sits, in words beside what they said; nothing where that is not known."""
+    said = {
+        Seat.Table.INNER: _("inner table"), Seat.Table.OUTER: _("support partner"), Seat.Table.NETWORK: _("network"),
+    }  # fmt: skip
+    return said.get(Seat.Table(table), "") if table in Seat.Table.values else ""
+
+
+def whose(who: str, table: str) -> str:
+    """A name with the table at which it sits, so that an item of a support partner is marked as one (A30)."""
+    return f"{who}, {table_words(table)}" if who and table_words(table) else who
+
+
+def tables_in_words(tables: Mapping[str, int]) -> str:
+    """From which tables answers came: '4 inner table, 3 support partner'; nothing where that is not known."""
+    return ", ".join(f"{tables[key]} {table_words(key)}" for key in Seat.Table.values if tables.get(key))
 
 
 @dataclass(frozen=True)

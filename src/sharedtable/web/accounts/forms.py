@@ -12,11 +12,30 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from sharedtable.accounts import limits
+from sharedtable.accounts import limits, zones
 from sharedtable.accounts.adapters import queue_code
 from sharedtable.accounts.models import Role
 from sharedtable.accounts.queries import user_of_address
 from sharedtable.web.local import client_address
+
+COMMON = {
+    "America/New_York": _("Eastern time"),
+    "America/Chicago": _("Central time"),
+    "America/Denver": _("Mountain time"),
+    "America/Los_Angeles": _("Pacific time"),
+    "America/Phoenix": _("Arizona"),
+    "America/Anchorage": _("Alaska"),
+    "Pacific/Honolulu": _("Hawaii"),
+    "UTC": _("World time (UTC)"),
+}
+
+
+def zone_choices() -> list[tuple[str, Any]]:
+    """Every time zone, those that people have words for first."""
+    first = [(name, f"{said} · {name}") for name, said in COMMON.items() if name != "UTC"]
+    rest = [(name, name.replace("_", " ")) for name in zones.names() if name not in COMMON]
+    return [*first, ("UTC", COMMON["UTC"]), *rest]
+
 
 ENOUGH = _("These were too many wrong codes. Wait a quarter of an hour, then try again.")
 
@@ -76,6 +95,9 @@ class SetUp(forms.Form):
         label=_("What is your team called?"), max_length=120, help_text=_("Your region, or your organization.")
     )
     state = forms.ChoiceField(label=_("State"))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, help_text=_("In it you plan meetings. It can be changed later.")
+    )
     name = forms.CharField(label=_("Your name"), max_length=120)
     email = forms.EmailField(label=_("Your mail address"), max_length=254, help_text=_("You sign in with it."))
     code = forms.CharField(
@@ -87,6 +109,9 @@ class SetUp(forms.Form):
         state = self.fields["state"]
         if isinstance(state, forms.ChoiceField):
             state.choices = [("", _("Choose a state")), *states]
+        zone = self.fields["time_zone"]
+        if isinstance(zone, forms.ChoiceField):
+            zone.choices = [("", _("The usual one of the state")), *zone_choices()]
         if not needs_code:
             del self.fields["code"]
 
@@ -135,6 +160,12 @@ class SpaceSettings(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Language of letters"), choices=settings.LANGUAGES, help_text=_("Where a person has not chosen one.")
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=zone_choices,
+        help_text=_("In it you plan meetings, and in it everybody of the team reads their hours."),
     )
     records_notice = forms.CharField(
         label=_("Public records notice"),

@@ -33,7 +33,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
     form = SetUp(request.POST or None, states=names, needs_code=not is_here)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        first = FirstTeam(given["team"], given["state"], given["name"], given["email"], get_language() or "en")
+        first = FirstTeam(
+            given["team"], given["state"], given["name"], given["email"], get_language() or "en", given["time_zone"]
+        )
         if not is_here and not limits.take(limits.WRONG_SETUP, client_address(request)):
             form.add_error("code", _("These were too many wrong codes. Wait a quarter of an hour, then try again."))
         else:

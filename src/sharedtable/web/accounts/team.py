@@ -96,7 +96,9 @@ def settings_page(request: HttpRequest, space: str) -> HttpResponse:
     """GET: name, reply address, language and records notice of the team. POST: change them."""
     by = actor(request)
     by.must_everywhere("space.manage")
-    form = SpaceSettings(request.POST or None, initial=vars(by.space))
+    form = SpaceSettings(
+        request.POST or None, initial={**vars(by.space), "time_zone": by.space.time_zone or "UTC"} if by.space else {}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             change_space(by=by, **form.cleaned_data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -41,6 +41,7 @@ def plan(request: HttpRequest, space: str) -> HttpResponse:
             title=given.get("title", ""),
             place=given.get("place", ""),
             starts_at=_moment(given.get("starts_at", "")),
+            starts_clock="starts_clock" in given,
         )
     except Refused as problem:
         return _list(request, space, given.dict(), str(problem), status=422)
@@ -105,6 +106,8 @@ def _list(request: HttpRequest, space: str, given: dict[str, Any], problem: str,
         "runs": [(one.id, runs.said(one.titles, language)) for one in runs.runs().values()],
         "given": given,
         "problem": problem,
+        "zone": timezone.get_current_timezone_name(),
+        "chosen": given.get("partnership") or request.GET.get("partnership", ""),
     }
     return render(request, "meetings/list.html", context, status=status)
 
@@ -141,4 +144,9 @@ def _moment(text: str) -> datetime:
         found = None
     if found is None:
         raise Refused(_("Give a day and a time for the meeting."))
-    return timezone.make_aware(found) if timezone.is_naive(found) else found
+    if not timezone.is_naive(found):
+        return found
+    made = timezone.make_aware(found)
+    if timezone.make_naive(made.astimezone(UTC)) != found:
+        raise Refused(_("That hour does not exist on that day: the clocks go forward. Choose another time."))
+    return made

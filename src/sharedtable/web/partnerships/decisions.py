@@ -15,6 +15,7 @@ from sharedtable.partnerships import deciding, documents, doors, partnership_que
 from sharedtable.partnerships.models import Decision, Partnership
 from sharedtable.web.partnerships.forms import DecisionForm, OptionForm, chairs, number
 from sharedtable.web.partnerships.frame import attempt, done, opened, page
+from sharedtable.worksheets import result_queries, said
 
 CHANGE, HERE = "partnerships.change", "partnership-decisions"
 OPTIONS_SHOWN = 4
@@ -43,11 +44,14 @@ def decision(request: HttpRequest, space: str, partnership: str, decision: int) 
         (option, [(title, option.get("ratings", {}).get(key)) for key, title in questions]) for option in found.options
     ]
     topic = lists.items("obstacles").get(found.topic)
+    origin, sits_at = result_queries.origin(by, found, language), result_queries.sits_at(one.pk)
     context = {
         "decision": found,
         "options": options,
         "topic": topic.title(language) if topic else "",
-        "names": found.decided_by.splitlines(),
+        "names": [(name, said.table_words(sits_at.get(name.casefold(), ""))) for name in found.decided_by.splitlines()],
+        "origin": origin,
+        "origin_tables": said.tables_in_words(origin.tables) if origin else "",
         "newer": found.replaced_by.first(),
     }
     return page(request, "decision", one, HERE, context)

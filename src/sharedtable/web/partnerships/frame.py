@@ -17,6 +17,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.partnerships import doors
 from sharedtable.partnerships.models import Partnership
+from sharedtable.steps import tracker
 from sharedtable.web.actor import actor
 
 TABS = (
@@ -27,16 +28,23 @@ TABS = (
     ("partnership-connections", gettext_lazy("Connections")),
     ("partnership-map", gettext_lazy("Map")),
     ("partnership-decisions", gettext_lazy("Decisions")),
+    ("partnership-meetings", gettext_lazy("Meetings")),
     ("partnership-clock", gettext_lazy("Clock")),
     ("partnership-hours", gettext_lazy("Hours")),
     ("partnership-agreement", gettext_lazy("Agreement")),
     ("partnership-sharing", gettext_lazy("Sharing")),
+    ("partnership-timeline", gettext_lazy("Timeline")),
 )
+# Pages of a partnership without a tab.
+BESIDE = {"work-sessions": gettext_lazy("Work session"), "digest": gettext_lazy("Digest for supporters")}
 NEEDS = {
     "partnership-companies": "people.see",
     "partnership-connections": "people.see",
+    "partnership-meetings": "meetings.see",
     "partnership-sharing": "partnerships.change",
 }
+
+OF_ONE = frozenset({"partnership-sharing", "partnership-meetings"})  # asked of this partnership, not of any
 
 
 def address(name: str, *arguments: str | int) -> str:
@@ -45,6 +53,14 @@ def address(name: str, *arguments: str | int) -> str:
         return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
+
+
+def may_open(name: str, by: Actor) -> bool:
+    """Whether a route is open to somebody, as the policy table says it."""
+    from sharedtable.web.policy import ROUTES, opens  # the table holds the rows of this area too
+
+    rule = ROUTES[name]
+    return rule.who == "anyone" or (bool(rule.verb) and opens(rule, by))
 
 
 def opened(request: HttpRequest, slug: str, verb: str = doors.SEE) -> tuple[Actor, Partnership]:
@@ -65,7 +81,13 @@ def page(
     """A page of a partnership, with its tabs and the way to it. `area`: the folder of its template."""
     by = actor(request)
     space = by.space.slug if by.space else ""
-    title = next((title for name, title in TABS if name == here), "")
+    title = dict((*TABS, *BESIDE.items())).get(here, "")
+    reached = tracker.reached(one)
+    tabs: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
+    for name, words in TABS:
+        if by.may(NEEDS.get(name, doors.SEE), one if name in OF_ONE else None):
+            place = {"title": words, "address": reverse(name, args=[space, one.slug]), "is_here": name == here}
+            tabs[name != here and tracker.first_step(name) > reached].append(place)
     return render(
         request,
         f"{area}/{template}.html",
@@ -73,11 +95,8 @@ def page(
             "space": space,
             "one": one,
             "inbox": by.space.reply_to if by.space else "",
-            "tabs": [
-                {"title": title, "address": reverse(name, args=[space, one.slug]), "is_here": name == here}
-                for name, title in TABS
-                if by.may(NEEDS.get(name, doors.SEE), one if name == "partnership-sharing" else None)
-            ],
+            "tabs": tabs[False],
+            "later_tabs": tabs[True],
             "trail": _trail(by, one, here, str(title)),
             "may_change": by.may(doors.CHANGE, one),
             "may_see_people": by.may("people.see"),

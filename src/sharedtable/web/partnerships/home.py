@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.partnerships import actions, home_queries, partnership_queries, scoping, shared_queries, team_queries
 from sharedtable.partnerships.home_queries import Todo
+from sharedtable.steps import tracker
 from sharedtable.studies.region_queries import Kind
 from sharedtable.web.actor import actor
 from sharedtable.web.partnerships.forms import BeginForm, DescribeForm
-from sharedtable.web.partnerships.frame import address, attempt, done, form_page, opened, page
+from sharedtable.web.partnerships.frame import address, attempt, done, form_page, may_open, opened, page
 
 
 def space(request: HttpRequest, space: str) -> HttpResponse:
@@ -82,7 +83,23 @@ def partnership(request: HttpRequest, space: str, partnership: str) -> HttpRespo
     """GET: the home of a partnership."""
     by, one = opened(request, partnership)
     found = partnership_queries.home(by, one)
-    return page(request, "partnership", one, "partnership", {"found": found})
+    step = request.GET.get("step", "")
+    tools = tracker.tracker(by, one, int(step) if step in set("123456") else 0)
+    context = {
+        "found": found,
+        "tracker": tools,
+        "tools": [(tool, _where(by, tool, one.slug)) for tool in tools.tools],
+        "more": [(tool, _where(by, tool, one.slug)) for tool in tools.more],
+    }
+    return page(request, "partnership", one, "partnership", context)
+
+
+def _where(by: Actor, tool: tracker.Tool, slug: str) -> str:
+    """The address of a tool, a round begins for this partnership; nothing for who may not open its page."""
+    if not may_open(tool.route, by):
+        return ""
+    found = reverse(tool.route, args=tool.arguments)
+    return f"{found}?partnership={slug}" if tool.route == "worksheet-start" else found
 
 
 def describe(request: HttpRequest, space: str, partnership: str) -> HttpResponse:

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sharedtable.method.questions import Worksheet
+from sharedtable.method.questions import DECIDES, Worksheet
+from sharedtable.partnerships.models import Decision
 from sharedtable.worksheets.models import Round
 
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -20,7 +21,10 @@ class StartForm(forms.Form):
     is_anonymous = forms.BooleanField(
         label=_("Without names"),
         required=False,
-        help_text=_("Only where each person answers alone. You cannot find out later who wrote what."),
+        help_text=_(
+            "Only where each person answers alone, and five or more are asked. You cannot find out later who wrote "
+            "what."
+        ),
     )
     closes_on = forms.DateField(
         label=_("Last day to answer"), required=False, widget=DAY,
@@ -34,7 +38,6 @@ class StartForm(forms.Form):
     def __init__(self, worksheet: Worksheet, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["way"].initial = worksheet.way
-        self.fields["is_anonymous"].initial = worksheet.is_anonymous
         self.lists = worksheet.lists
         for asked in worksheet.lists:
             self.fields[f"list-{asked.id}"] = forms.CharField(
@@ -57,8 +60,12 @@ class StartForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    """A decision out of a result."""
+    """A decision out of a result; of the kind that the worksheet is about, unless somebody says otherwise."""
 
+    kind = forms.ChoiceField(
+        label=_("What kind of decision?"), required=False,
+        choices=[(kind, Decision.Kind(kind).label) for kind in DECIDES],
+    )  # fmt: skip
     question = forms.CharField(label=_("What was the question?"), max_length=300)
     chosen = forms.CharField(label=_("What was decided?"), max_length=200)
     next_choice = forms.CharField(label=_("What comes next, if anything?"), max_length=200, required=False)

@@ -70,6 +70,8 @@ def view_of(page: result_queries.ResultPage, language: str) -> dict[str, Any]:
         "differing": found.differing,
         "agreeing": found.agreeing,
         "over_time": said.over_time(page),
+        "pledges": [(one, said.table_words(page.sits_at.get(one.who.casefold(), ""))) for one in page.promises],
+        "tables": said.tables_in_words(page.tables),
         "attribution": attribution(language),
         "pictures": pictures(page),
     }
@@ -90,7 +92,8 @@ def results(request: HttpRequest, space: str, number: int) -> HttpResponse:
     """GET: the result of a round."""
     language = get_language() or "en"
     page = result_queries.result_page(actor(request), number, language)
-    return render(request, "worksheets/results.html", _context(page, language, space, DecideForm(), PledgeForm()))
+    form = DecideForm(initial={"kind": page.worksheet.decides})
+    return render(request, "worksheets/results.html", _context(page, language, space, form, PledgeForm()))
 
 
 def _context(

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from sharedtable.accounts.links import address_of
 from sharedtable.errors import Missing, Refused
 from sharedtable.web.actor import actor
+from sharedtable.web.pictures import picture
 from sharedtable.web.worksheets.forms import StartForm
 from sharedtable.worksheets import letters, queries, round_actions
 from sharedtable.worksheets.round_actions import NewRound
@@ -25,7 +27,11 @@ def start(request: HttpRequest, space: str, tool: str) -> HttpResponse:
     by, language = actor(request), get_language() or "en"
     given = request.POST if request.method == "POST" else request.GET
     page = queries.start_page(by, tool, language, given.get("partnership", ""))
-    form = StartForm(page.worksheet, request.POST if request.method == "POST" else None)
+    form = StartForm(
+        page.worksheet,
+        request.POST if request.method == "POST" else None,
+        initial={"is_anonymous": page.may_be_nameless},
+    )
     people = [int(one) for one in given.getlist("people") if one.isascii() and one.isdigit()]
     problem = ""
     if request.method == "POST" and form.is_valid():
@@ -87,6 +93,18 @@ def open_round(request: HttpRequest, space: str, number: int) -> HttpResponse:
         )
         messages.success(request, said % {"count": count})
     return _go(space, number)
+
+
+def slips(request: HttpRequest, space: str, number: int) -> HttpResponse:
+    """POST: a page to print with a link and its picture for each person without a mail address."""
+    found, made = round_actions.make_slips(number, by=actor(request))
+    context = {
+        "round": found,
+        "worksheet": found.worksheet(get_language() or "en"),
+        "slips": [(slip, address_of(slip.token), *picture(address_of(slip.token))) for slip in made],
+        "privacy": letters.privacy_words(found),
+    }
+    return render(request, "worksheets/slips.html", context)
 
 
 def remind(request: HttpRequest, space: str, number: int) -> HttpResponse:

@@ -21,6 +21,7 @@ RULES: dict[str, Rule] = {
     "method-version": member("worksheets.run", "POST"),
     "round": member("worksheets.see"),
     "round-open": member("worksheets.run", "POST"),
+    "round-slips": member("worksheets.run", "POST"),
     "round-remind": member("worksheets.run", "POST"),
     "round-reveal": member("worksheets.run", "POST"),
     "round-off": member("worksheets.run", "POST"),

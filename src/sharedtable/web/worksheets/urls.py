@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("s/<slug:space>/method/version", method.version, name="method-version"),
     path("s/<slug:space>/rounds/<int:number>/", rounds.round_page, name="round"),
     path("s/<slug:space>/rounds/<int:number>/open", rounds.open_round, name="round-open"),
+    path("s/<slug:space>/rounds/<int:number>/slips", rounds.slips, name="round-slips"),
     path("s/<slug:space>/rounds/<int:number>/remind", rounds.remind, name="round-remind"),
     path("s/<slug:space>/rounds/<int:number>/reveal", rounds.reveal, name="round-reveal"),
     path("s/<slug:space>/rounds/<int:number>/off", rounds.call_off, name="round-off"),

@@ -1,0 +1,1 @@
+"""What a partnership does next: the tools of a step, its timeline, its meetings, the work session, the digest."""
