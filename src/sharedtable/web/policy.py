@@ -29,6 +29,7 @@ from sharedtable.web.meetings.rules import RULES as MEETINGS
 from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
 from sharedtable.web.people.rules import RULES as PEOPLE
 from sharedtable.web.rule import SAFE, Rule
+from sharedtable.web.walk.rules import RULES as WALK
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.rules import RULES as WALL
 from sharedtable.web.worksheets.rules import RULES as WORKSHEETS
@@ -68,7 +69,8 @@ FACTS: dict[str, Rule] = {
 }
 
 ROUTES: dict[str, Rule] = {
-    **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL
+    **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL,
+    **WALK,
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.method import lists
 from sharedtable.partnerships import deciding, documents, doors, partnership_queries, seat_queries
 from sharedtable.partnerships.models import Decision, Partnership
+from sharedtable.walks import queries as walks
 from sharedtable.web.partnerships.forms import DecisionForm, OptionForm, chairs, number
 from sharedtable.web.partnerships.frame import attempt, done, opened, page
 
@@ -49,6 +50,7 @@ def decision(request: HttpRequest, space: str, partnership: str, decision: int) 
         "topic": topic.title(language) if topic else "",
         "names": found.decided_by.splitlines(),
         "newer": found.replaced_by.first(),
+        "walk": walks.of_decision(by, found),
     }
     return page(request, "decision", one, HERE, context)
 
