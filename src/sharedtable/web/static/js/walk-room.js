@@ -26,7 +26,7 @@ function render() {
   $("spread").hidden = !found;
   document.documentElement.classList.toggle("is-revealed", Boolean(found));
   const stamp = JSON.stringify(found || null);
-  if (found && stamp !== drawn) $("spread-in").replaceChildren(...spread(found));
+  if (found && stamp !== drawn) $("spread-in").replaceChildren(...spread(found, null, 6));
   drawn = stamp;
   note();
 }

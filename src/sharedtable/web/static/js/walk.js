@@ -45,21 +45,24 @@ function bars(found, title) {
 
 const ranks = (found, title) => el("div", {}, title && el("p", { class: "spread__title" }, title), el("ol", { class: "ranks" }, ranked(found).map((row) => el("li", {}, el("b", { lang: "en" }, row.name), " ", el("span", { class: "soft" }, `${say("first", row.first)}, ${say("second", row.second)}`)))));
 
-// `who`: marks with names, for those who run the meeting; others get the words alone.
-export function spread(one, who) {
+// `who`: marks with names, for those who run the meeting; others get the words alone. `most`: how many fit the screen.
+export function spread(one, who, most = 1000) {
   const isChoice = stops.get(one.stop) && stops.get(one.stop).options > 0;
   const draw = isChoice ? ranks : bars;
   const total = Object.values(one.all).reduce((sum, many) => sum + many, 0);
   const tables = Object.keys(one.tables);
   const label = (mark) => (isChoice ? data.industries[mark.split(",")[0]] : words[mark]) || words.heard;
   const said = who || one.said;
-  const list = (entries) => el("ul", { class: "said" }, entries);
+  const heard = one.heard.slice(-Math.max(most - said.length, Math.ceil(most / 2)));
+  const first = said.slice(0, most - heard.length);
+  const rest = said.length + one.heard.length - first.length - heard.length;
   return [
     total ? draw(one.all) : el("p", {}, words.nobody),
     tables.length > 0 && el("div", { class: "spread-tables" }, tables.map((name) => draw(one.tables[name], words[name]))),
-    said.length + one.heard.length > 0 && list([
-      ...said.map((entry) => el("li", { class: `said__one said__one--${entry.mark}` }, el("b", {}, label(entry.mark)), " ", entry.text, entry.name && el("small", {}, say("said_by", entry.name)))),
-      ...one.heard.map((text) => el("li", { class: "said__one said__one--heard" }, el("b", {}, words.heard), " ", text)),
+    first.length + heard.length > 0 && el("ul", { class: "said" }, [
+      ...first.map((entry) => el("li", { class: `said__one said__one--${entry.mark}` }, el("b", {}, label(entry.mark)), " ", entry.text, entry.name && el("small", {}, say("said_by", entry.name)))),
+      ...heard.map((text) => el("li", { class: "said__one said__one--heard" }, el("b", {}, words.heard), " ", text)),
+      rest > 0 && el("li", {}, say("more", rest)),
     ]),
   ].filter(Boolean);
 }
