@@ -39,9 +39,10 @@ names = ["Ann Alvarez", "Bo Baker", "Cy Chen", "Dee Diaz", "Eli Evans", "Flo Fox
 def places(role, table, count):
     tokens = [secrets.token_urlsafe(24) for _ in range(count)]
     Participant.objects.bulk_create([
-        Participant(space=space, meeting=meeting, role=role, table=table, user_id=user.pk if role == "facilitator" else 0,
-            name=names[n % 8] if n < 8 else f"{role} {n}", company="Lakeside Example" if table == "inner" else "College",
-            token_hash=hash_of(token), asked_at=now, admitted_at=now) for n, token in enumerate(tokens)])
+        Participant(space=space, meeting=meeting, role=role, table=table,
+            user_id=user.pk if role == "facilitator" else 0, name=names[n % 8] if n < 8 else f"{role} {n}",
+            company="Lakeside Example" if table == "inner" else "College", token_hash=hash_of(token),
+            asked_at=now, admitted_at=now) for n, token in enumerate(tokens)])
     return tokens
 told = {"meeting": meeting.pk, "facilitator": places("facilitator", "outer", 1),
     "phone": places("participant", "inner", (phones + 1) // 2), "partner": places("partner", "outer", phones // 2),
@@ -49,7 +50,8 @@ told = {"meeting": meeting.pk, "facilitator": places("facilitator", "outer", 1),
 board = board_of(meeting)
 people = [{"n": p.pk, "name": p.name, "company": p.company, "table": p.table, "role": p.role}
     for p in Participant.objects.filter(meeting=meeting)]
-write(board.pk, [Submission(board.pk, 0, [{"key": secrets.token_hex(16), "do": "participant.admit", "people": people}])])
+come = {"key": secrets.token_hex(16), "do": "participant.admit", "people": people}
+write(board.pk, [Submission(board.pk, 0, [come])])
 told["board"] = board.pk
 print(json.dumps(told))
 """

@@ -176,6 +176,7 @@ READ = {
     "people.Organisation.search_text", "partnerships.Deadline.key", "studies.Definition.text",
     "studies.LocalNote.areas",
     "studies.LocalNote.sector", "studies.LocalNote.measure", "people.ColumnMemory.signature", "studies.Study.sha256",
+    "studies.Reading.areas", "studies.Reading.sector", "studies.Reading.measure", "walks.Walk.region_text",
     "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field",
 }  # fmt: skip
 # Users belong to no space; a team's page shows its own.
