@@ -78,6 +78,7 @@ class Server:
     database: str = ""
     has_fanout: bool = False
     folder: Path | None = None
+    seed: str = SEED
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def __enter__(self) -> Server:
@@ -91,7 +92,7 @@ class Server:
             **({"DATABASE_URL": self.database} if self.database else {}),
         }
         done = subprocess.run(
-            [sys.executable, "-c", SEED, str(self.phones), str(self.notes)],
+            [sys.executable, "-c", self.seed, str(self.phones), str(self.notes)],
             env=self.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:

@@ -38,6 +38,7 @@ FOLDERS = (
     "meetings",
     "library",
     "wall",
+    "walks",
 )
 PO = SOURCE / "web" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")

@@ -40,7 +40,8 @@ from sharedtable.people.import_models import ColumnMemory, Import, ImportChange,
 from sharedtable.people.list_models import Segment, SegmentEntry
 from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Organisation, Person, Tie
 from sharedtable.people.told_models import ToldTie
-from sharedtable.studies.models import Definition, LocalNote, Study
+from sharedtable.studies.models import Definition, LocalNote, Reading, Study, Voice
+from sharedtable.walks.models import Walk
 from sharedtable.wall.models import Board, Cluster, Dismissal, Event, Note, Peer, SignUp
 from sharedtable.worksheets import round_actions
 from sharedtable.worksheets.models import Answer, Promise, Round, RoundDecision, Sheet, SpacePreset, SpaceTool
@@ -235,6 +236,18 @@ def _meeting(team: Team, now: datetime.datetime) -> None:
     SignUp.objects.create(cluster=2, participant=place.pk, number=3, name="Charlie", **board)
     Peer.objects.create(number=4, name="Ann", suggested_by=place.pk, **board)
     Dismissal.objects.create(note=1, cluster=2, **board)
+    Walk.objects.create(
+        meeting=meeting, region_text="areas = 39041", industries=[{"name": "S"}], stops=[], made_at=now,
+        made_by="operator", **space,
+    )  # fmt: skip
+    reading = Reading.objects.create(
+        meeting_id=meeting.pk, meeting_title="Launch", stop="1-0-pay", areas="39041", region_name="R", sector="326",
+        sector_name="S", measure="pay", year=2024, shown={"en": {"title": "Pay", "value": "$1"}},
+        counts={"all": {"doubtful": 1}, "tables": {}}, revealed_at=now, revealed_by="operator", **space,
+    )  # fmt: skip
+    Voice.objects.create(
+        reading=reading, participant_id=place.pk, said_by="Charlie", table="inner", mark="doubtful", text="No.", **space
+    )
 
 
 def filled(cast: Cast) -> Cast:
@@ -249,6 +262,8 @@ def filled(cast: Cast) -> Cast:
 # Bare numbers that name rows, as the models' own words say it.
 BARE = {
     ("meetings.participant", "user_id"): "accounts.user",
+    ("studies.reading", "meeting_id"): "meetings.meeting",
+    ("studies.voice", "participant_id"): "meetings.participant",
     ("wall.event", "by_id"): "meetings.participant",
     ("wall.note", "author"): "meetings.participant",
     ("wall.signup", "participant"): "meetings.participant",

@@ -51,6 +51,9 @@ READERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("meetings.", {"team": "meetings.see", "conveners": "meetings.change"}),
     ("library.", {"team": "library.see", "conveners": "library.change"}),
     ("worksheets.", {"team": "worksheets.see", "conveners": "worksheets.run"}),
+    ("walks.", {"public": "meetings.see", "team": "meetings.see", "conveners": "meetings.change"}),
+    # Who said it is for those who run the meeting.
+    ("studies.Voice.", {"team": "facts.see", "conveners": "meetings.run"}),
     ("studies.", {"public": "facts.see", "team": "facts.see", "conveners": "facts.see"}),
     # A letter is for its reader; whoever runs the outbox looks at it before it leaves, without the links in it.
     ("ledger.Letter.body", {"named": "letters.see"}),

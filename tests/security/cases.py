@@ -134,6 +134,8 @@ def beside_of(world: World, slug: str, route: Route) -> dict[str, Any]:
         return {"number": found["round"]}
     if route.name.startswith("meeting-") and route.name != "meeting-plan" or route.name == "meeting":
         return {"number": found["meeting-number"]}
+    if route.name.startswith("walk"):
+        return {"number": found["walk-number"]}
     names = {name for name, _ in route.converters}
     return {name: value for name, value in found.items() if name in names}
 

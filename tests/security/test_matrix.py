@@ -41,6 +41,7 @@ KNOWS_LIMITS = {
     "library-read",
     "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter",
     "round-slips", "meeting-calendar", "meeting-review",
+    "walk", "walk-set-up", "walk-strike", "walk-decide",
     "round-group-save", "round-typed", "round-results", "round-download", "round-decide", "round-pledge",
 }  # fmt: skip
 

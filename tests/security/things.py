@@ -36,8 +36,9 @@ from sharedtable.people.import_models import Import, ImportRow, Merge, Twin
 from sharedtable.people.list_models import Segment
 from sharedtable.people.models import Consent, Evidence, FieldSource, Organisation, Person, Tie
 from sharedtable.people.told_models import ToldTie
-from sharedtable.studies.models import Definition, LocalNote, Study
+from sharedtable.studies.models import Definition, LocalNote, Reading, Study, Voice
 from sharedtable.studies.questions import Region, Sector
+from sharedtable.walks.models import Walk
 from sharedtable.worksheets.models import Answer, Asked, Promise, Round, Sheet, SpacePreset, SpaceTool
 from sharedtable.worksheets.text_models import SpaceText, Talk
 from tests.cast import Team
@@ -82,6 +83,36 @@ def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
     )  # fmt: skip
     Participant.objects.create(
         meeting=meeting, person=person, role="participant", table="inner", name="n", company="c", asked_at=now, **space
+    )
+    _walk(team, partnership, person)
+
+
+def _walk(team: Team, partnership: Partnership, person: Person) -> None:
+    """A data walk with a figure that was revealed."""
+    now, space = timezone.now(), {"space": team.space}
+    meeting = Meeting.objects.create(
+        partnership=partnership, run="data-walk", title="w", place="p", starts_at=now, made_at=now, made_by="operator",
+        **space,
+    )  # fmt: skip
+    place = Participant.objects.create(
+        meeting=meeting, person=person, role="participant", table="inner", name="n", company="c", asked_at=now, **space
+    )
+    said = {"title": "t", "value": "v", "note": "n", "reason": "", "tells": "t", "tells_not": "n", "ask": "a"}
+    both = {"en": [MARK], "es": [MARK]}
+    industry = {
+        "name": "S", "text": SECTOR, "year": 2024, "sources": both, "gaps": both, "bars": {"en": [], "es": []},
+    }  # fmt: skip
+    Walk.objects.create(
+        meeting=meeting, region_text=REGION, industries=[industry], made_at=now, made_by="operator",
+        stops=[{"industry": 0, "measure": "pay", "said": {"en": said, "es": said}}], **space,
+    )  # fmt: skip
+    reading = Reading.objects.create(
+        meeting_id=meeting.pk, meeting_title="w", stop="1-0-pay", areas="39041", region_name="R", sector="326",
+        sector_name="S", measure="pay", year=2024, shown={"en": {"title": MARK, "value": "v"}},
+        counts={"all": {"doubtful": 1}, "tables": {}}, revealed_at=now, revealed_by="operator", **space,
+    )  # fmt: skip
+    Voice.objects.create(
+        reading=reading, participant_id=place.pk, said_by="n", table="inner", mark="doubtful", text="t", **space
     )
 
 
@@ -350,6 +381,8 @@ def numbers() -> dict[Any, Any]:
     found[("round", "number")] = within(Round, way="private")
     for name in ("meeting", "meeting-change", "meeting-doors", "meeting-enter", "meeting-calendar", "meeting-review"):
         found[(name, "number")] = within(Meeting, run="launch")
+    for name in ("walk", "walk-set-up", "walk-strike", "walk-decide"):
+        found[(name, "number")] = within(Meeting, run="data-walk")
     found["meeting"] = within(Meeting, run="launch")
     found["code"] = lambda team: "ABCDEFG"
     return found
@@ -367,5 +400,6 @@ def beside(team: Team) -> dict[str, Any]:
         "entry": _first(MapEntry, team, partnership=other).pk,
         "round": _first(Round, team, partnership=other).pk,
         "meeting-number": _first(Meeting, team, partnership=other, run="launch").pk,
+        "walk-number": _first(Meeting, team, partnership=other, run="data-walk").pk,
     }
     return found

@@ -26,11 +26,13 @@ from sharedtable.accounts.acts import Recipient, confirm
 from sharedtable.accounts.links import make_link
 from sharedtable.accounts.models import Grant, LinkAct, PersonalLink, Space, User
 from sharedtable.ledger.models import Chain, Entry
+from sharedtable.meetings.models import Meeting
 from sharedtable.partnerships import agreeing, connecting, seating
 from sharedtable.partnerships.models import Agreement, Partnership
 from sharedtable.people.actions import mail
 from sharedtable.people.models import Organisation, Person
 from sharedtable.privacy import Privacy
+from sharedtable.studies.models import Voice
 from sharedtable.web.links import PAGES
 from sharedtable.worksheets import round_actions
 from tests.cast import Cast, Team, make_cast
@@ -179,6 +181,7 @@ READ = {
     "people.Organisation.search_text", "partnerships.Deadline.key", "studies.Definition.text",
     "studies.LocalNote.areas",
     "studies.LocalNote.sector", "studies.LocalNote.measure", "people.ColumnMemory.signature", "studies.Study.sha256",
+    "studies.Reading.areas", "studies.Reading.sector", "studies.Reading.measure", "walks.Walk.region_text",
     "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field", "library.OwnAnswer.entry",
     "library.ReadMark.entry",
 }  # fmt: skip
@@ -219,6 +222,8 @@ def _agency_of(row: models.Model) -> int:
 def _partnership_of(row: models.Model) -> int:
     if isinstance(row, Partnership):
         return int(row.pk)
+    if isinstance(row, Voice):
+        return Meeting.objects.get(pk=row.reading.meeting_id).partnership_id
     for name in ("partnership_id", "round", "agreement", "sheet"):
         there = getattr(row, name, None)
         if isinstance(there, models.Model):

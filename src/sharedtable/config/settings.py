@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "sharedtable.meetings",
     "sharedtable.wall",
     "sharedtable.library",
+    "sharedtable.walks",
     "sharedtable.web",
     # After `web`, whose templates take the place of theirs.
     "allauth",

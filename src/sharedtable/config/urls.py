@@ -30,6 +30,7 @@ from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
 from sharedtable.web.scoping.urls import urlpatterns as scoping
 from sharedtable.web.steps.urls import urlpatterns as steps
+from sharedtable.web.walk.urls import urlpatterns as walk
 from sharedtable.web.wall.urls import urlpatterns as wall
 from sharedtable.web.worksheets.urls import urlpatterns as worksheets
 
@@ -79,6 +80,7 @@ urlpatterns = [
     *connections,
     *outreach_tools,
     *steps,
+    *walk,
 ]
 
 handler400 = errors.bad_request

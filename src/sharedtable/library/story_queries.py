@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Min
 from django.utils import timezone
@@ -90,7 +91,7 @@ def story_numbers(by: Actor, partnership: Partnership) -> dict[str, str | None]:
     business = [chair for chair in tables.inner if chair.seat.role not in ("early_voice", "delegate")]
     systems = {chair.organisation.system for chair in tables.outer if chair.organisation and chair.organisation.system}
     pledges = [
-        pledge.hours_a_week
+        pledge.hours_a_week or Decimal(0)
         for pledge in Pledge.objects.filter(partnership=partnership, ended_on=None, started_on__lte=today)
         if pledge.ends_on is None or pledge.ends_on >= today
     ]
@@ -121,7 +122,7 @@ def story_numbers(by: Actor, partnership: Partnership) -> dict[str, str | None]:
         "contributions": len({_who(chair) for chair in everybody if chair.seat.contribution}),
         "programs": Program.objects.filter(space_id=by.space_id, ended_on=None).count(),
     }
-    hours = sum(pledges)
+    hours = sum(pledges, Decimal(0))
     return {
         **{key: None if value is None else f"{value:,}" for key, value in counted.items()},
         "partnership": partnership.name,

@@ -111,7 +111,7 @@ def _decided(facts: Facts, kind: str) -> Told:
 
 @query("hours_pledged")
 def _hours(facts: Facts, item: Item) -> Told:
-    hours = sum(one.hours_a_week for one in facts.pledged)
+    hours = sum(one.hours_a_week or 0 for one in facts.pledged)
     return _of(facts.pledged, _("%(hours)g hours a week") % {"hours": hours})
 
 

@@ -25,7 +25,7 @@ from sharedtable.partnerships.models import (
     Seat,
     Step,
 )
-from sharedtable.worksheets.models import Pledge as Promise
+from sharedtable.worksheets.models import Promise
 from sharedtable.worksheets.models import Round
 
 DIGEST = "digest"
@@ -110,7 +110,8 @@ class Facts:
     @cached_property
     def pledged(self) -> Sequence[Pledge]:
         """Hours that hold now."""
-        return list(self.partnership.pledges.filter(ended_on=None).select_related("organisation"))
+        found = self.partnership.pledges.filter(ended_on=None, hours_a_week__isnull=False)
+        return list(found.select_related("organisation"))
 
     @cached_property
     def map_entries(self) -> Sequence[MapEntry]:

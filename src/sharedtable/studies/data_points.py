@@ -14,6 +14,7 @@ from sharedtable.lmi.profiles import Profile
 from sharedtable.lmi.workforce.occupations import OccupationTable
 from sharedtable.method.guideposts import Guidepost
 from sharedtable.studies.queries import ProfilePage
+from sharedtable.studies.readings import Beside
 
 # The method wants a short and a long look; less than this is named as a shorter span.
 LONG_SPAN_YEARS = 10
@@ -24,6 +25,7 @@ class DataPoint:
     """One of the ten: what it is, the figure as people read it, what belongs to it, and how to read it.
 
     `reason`: why the figure is missing or weak (withheld, partly_withheld, not_loaded, not_comparable), else ''.
+    `beside`: what rooms made of it in data walks.
     """
 
     id: str
@@ -32,6 +34,7 @@ class DataPoint:
     note: str
     reason: str
     guidepost: Guidepost
+    beside: Sequence[Beside] = ()
 
 
 def data_points(page: ProfilePage) -> list[DataPoint]:
@@ -41,7 +44,9 @@ def data_points(page: ProfilePage) -> list[DataPoint]:
         points = []
         for point in page.guideposts.points:
             value, note, reason = getattr(say, point.id)()
-            points.append(DataPoint(point.id, say.title(point), value, note, reason, point))
+            points.append(
+                DataPoint(point.id, say.title(point), value, note, reason, point, page.beside.get(point.id, ()))
+            )
         return points
 
 

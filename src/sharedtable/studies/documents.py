@@ -46,6 +46,7 @@ from sharedtable.studies.figures import history_picture, history_svg
 from sharedtable.studies.knowledge import knowledge
 from sharedtable.studies.queries import Industries, ProfilePage, Row
 from sharedtable.studies.questions import Question
+from sharedtable.studies.readings import lines as reading_lines
 
 __all__ = ["KINDS", "File", "profile_file", "ranking_file", "source_lines"]
 
@@ -139,6 +140,7 @@ def profile_document(page: ProfilePage, made_on: date) -> Document:
     if found.parts:
         blocks += [PageBreak(), _parts_table(page)]
     blocks += _occupation_blocks(page)
+    blocks += _walked(page)
     knowledge: list[Block] = [
         Heading(1, _("What people here know")),
         *_note_blocks(page),
@@ -159,6 +161,22 @@ def profile_document(page: ProfilePage, made_on: date) -> Document:
         sources=tuple(lines),
         footer="; ".join(source_lines(found.sources, language, is_short=True)),
     )
+
+
+def _walked(page: ProfilePage) -> tuple[Block, ...]:
+    """What rooms made of the figures, figure by figure: it goes wherever the figures go. Never who said it."""
+    walked = [point for point in data_points(page) if point.beside]
+    if not walked:
+        return ()
+    columns = (
+        Column("figure", _("Data point"), "text", 2.0),
+        Column("said", _("What the room made of it"), "text", 7.7),
+    )
+    rows = tuple(
+        {"figure": point.title, "said": "\n".join(reading_lines(point.beside, page.question.language))}
+        for point in walked
+    )
+    return (Table(_("Marked in a data walk: what feels real, and what people doubt or miss"), columns, rows),)
 
 
 def _note_blocks(page: ProfilePage) -> tuple[Block, ...]:

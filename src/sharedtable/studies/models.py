@@ -151,3 +151,94 @@ class LocalNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class Reading(models.Model):
+    """One figure as one room marked it on one day. Never changed, never taken away: it stays beside the figure.
+
+    `shown`: the figure in words as the room saw it, by language: {"en": {"title": …, "value": …, "note": …}}. `counts`:
+    who marked it how, {"all": {"real": 7, …}, "tables": {"inner": {…}, …}}; the tables only where neither is smaller
+    than five (X16). `measure`: the data point; 'choice' (without a sector): in which order the room put the industries.
+    """
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="readings")
+    meeting_id = models.BigIntegerField()
+    meeting_title = models.CharField(max_length=120)
+    stop = models.CharField(max_length=40)
+    areas = models.TextField()
+    region_name = models.CharField(max_length=120)
+    sector = models.TextField(blank=True)
+    sector_name = models.CharField(max_length=120, blank=True)
+    measure = models.CharField(max_length=60)
+    year = models.PositiveIntegerField(null=True)
+    shown = models.JSONField()
+    counts = models.JSONField()
+    revealed_at = models.DateTimeField()
+    revealed_by = models.CharField(max_length=40)
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": Privacy.SYSTEM,
+        "space": Privacy.SYSTEM,
+        "meeting_id": Privacy.SYSTEM,
+        "meeting_title": Privacy.TEAM,
+        "stop": Privacy.SYSTEM,
+        "areas": Privacy.PUBLIC,
+        "region_name": Privacy.PUBLIC,
+        "sector": Privacy.PUBLIC,
+        "sector_name": Privacy.PUBLIC,
+        "measure": Privacy.PUBLIC,
+        "year": Privacy.PUBLIC,
+        "shown": Privacy.TEAM,
+        "counts": Privacy.TEAM,
+        "revealed_at": Privacy.TEAM,
+        "revealed_by": Privacy.CONVENERS,
+    }
+
+    refers: ClassVar[dict[str, str]] = {"meeting_id": "meetings.Meeting"}
+
+    class Meta:
+        ordering = ("revealed_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("space", "meeting_id", "stop"), name="one_reading_a_figure_a_meeting"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure} of {self.sector_name}"
+
+
+class Voice(models.Model):
+    """What one person in the room made of a figure: their mark, and what they know in their own words.
+
+    `mark`: 'real', 'doubtful', 'missing' (the figure misses something); '' for words of the talk after it; for a
+    choice the numbers of the industries in that person's order ('2,0,1'). People know that those who run the meeting
+    see who said it, and that nobody else does. `withdrawn_at`: the words were struck out; the mark still counts.
+    """
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="voices")
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="voices")
+    participant_id = models.BigIntegerField()
+    said_by = models.CharField(max_length=160, blank=True)
+    table = models.CharField(max_length=8, blank=True)
+    mark = models.CharField(max_length=20, blank=True)
+    text = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": Privacy.SYSTEM,
+        "space": Privacy.SYSTEM,
+        "reading": Privacy.SYSTEM,
+        "participant_id": Privacy.CONVENERS,
+        "said_by": Privacy.CONVENERS,
+        "table": Privacy.CONVENERS,
+        "mark": Privacy.TEAM,
+        "text": Privacy.TEAM,
+        "withdrawn_at": Privacy.TEAM,
+    }
+
+    refers: ClassVar[dict[str, str]] = {"participant_id": "meetings.Participant"}
+
+    class Meta:
+        ordering = ("reading", "id")
+
+    def __str__(self) -> str:
+        return self.text[:80] or self.mark

@@ -14,6 +14,7 @@ from sharedtable.lmi.profiles import Profile, profile
 from sharedtable.lmi.ranking import WITHHELD_LIMIT_PCT, Ranking, is_too_hidden, rank
 from sharedtable.method.guideposts import Guideposts, guideposts
 from sharedtable.studies.questions import Question, Region, open_store
+from sharedtable.studies.readings import Beside, beside
 
 Row = Mapping[str, Any]
 DEEPEST_DIGITS = 6
@@ -118,7 +119,8 @@ def parts_digits(code: str, year: int) -> int | None:
 
 @dataclass(frozen=True)
 class ProfilePage:
-    """A profile and what stands beside it: the guideposts, and the wider industry for a look around."""
+    """A profile and what stands beside it: the guideposts, what rooms made of each figure, and the wider industry for a
+    look around."""
 
     question: Question
     profile: Profile = field(repr=False)
@@ -127,6 +129,7 @@ class ProfilePage:
     parent: tuple[str, str] | None
     guideposts: Guideposts = field(repr=False)
     base_note: str
+    beside: Mapping[str, Sequence[Beside]] = field(default_factory=dict, repr=False)
 
     @property
     def row(self) -> Row:
@@ -185,6 +188,7 @@ def profile_page(question: Question) -> ProfilePage:
         parent=(wider, naics.title(wider, vintage)) if wider else None,
         guideposts=guideposts(question.language),
         base_note=sentences.base_note(found.measures.base, found.measures.base_method, question.language),
+        beside=beside(question),
     )
 
 

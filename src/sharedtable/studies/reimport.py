@@ -20,7 +20,7 @@ from sharedtable.studies.models import LocalNote, Study
 from sharedtable.studies.questions import Question
 
 POINTS, NOTES = "Ten data points", "Notes"
-OWN_KINDS = frozenset({"letter"})  # sentences that the program wrote into the workbook by itself
+OWN_KINDS = frozenset({"letter", "walk"})  # what the program wrote into the workbook by itself, and keeps itself
 MEASURES = {
     "employment_jobs": gettext_lazy("Jobs"),
     "employment_change_2y_jobs": gettext_lazy("Change over 2 years, jobs"),

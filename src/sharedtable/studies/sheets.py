@@ -17,6 +17,7 @@ from sharedtable.method.guideposts import guideposts
 from sharedtable.studies.data_points import cautions, data_points, occupation_source_lines, source_lines
 from sharedtable.studies.data_queries import notes_about
 from sharedtable.studies.queries import Industries, ProfilePage
+from sharedtable.studies.readings import lines
 
 PROFILE_LAYOUT, RANKING_LAYOUT, LAYOUT_VERSION = "sharedtable-profile", "sharedtable-ranking", 1
 Cells = dict[str, Any]
@@ -227,6 +228,10 @@ def _note_columns() -> tuple[Column, ...]:
 def _note_rows(page: ProfilePage) -> list[Cells]:
     rows = [{"kind": "caution", "text": text} for text in cautions(page)]
     rows += [{"kind": str(note.kind), "text": note.text} for note in notes_about(page.question)]
+    for point in data_points(page):
+        rows += [
+            {"kind": "walk", "text": f"{point.title}: {text}"} for text in lines(point.beside, page.question.language)
+        ]
     return [*rows, *({"kind": "letter", "text": text} for text in page.profile.letter_lines)]
 
 

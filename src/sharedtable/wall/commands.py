@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from sharedtable.wall import cards, staging
+from sharedtable.wall import cards, marks, staging
 from sharedtable.wall.rules import LISTENING, NOT_YOURS, SERVER, UNREADABLE, Context, Outcome, Turned, read_number
 from sharedtable.wall.undo import inverse
 
@@ -77,6 +77,10 @@ COMMANDS: dict[str, tuple[frozenset[str], Handler]] = {
     "champion.withdraw": _row("speaks runs", cards.champion_withdraw),
     "peer.name": _row("speaks runs", cards.peer_name),
     "peer.withdraw": _row("speaks runs", cards.peer_withdraw),
+    "mark.set": _row("speaks runs", marks.mark_set),
+    "stop.open": _row("server", marks.stop_open),
+    "stop.reveal": _row("server", marks.stop_reveal),
+    "stop.hear": _row("server", marks.stop_hear),
     "segment.start": _row("leads", staging.start),
     "segment.extend": _row("leads", staging.extend),
     "segment.end": _row("leads", staging.end),

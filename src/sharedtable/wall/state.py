@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sharedtable.wall import marked
+
 Row = dict[str, Any]
 Audience = Literal["stage", "wall", "facilitator"]
 Ref = tuple[str, Any]
@@ -19,10 +21,10 @@ RUNNERS = frozenset({"facilitator", "scribe"})
 
 # A phone that does not show the wall gets the stage and counters; so 5,000 phones in a hall need little of its line.
 SEES: dict[Audience, frozenset[str]] = {
-    "stage": frozenset({"stage", "counts", "clusters", "signs"}),
-    "wall": frozenset({"stage", "counts", "clusters", "signs", "notes"}),
+    "stage": frozenset({"stage", "counts", "clusters", "signs", "spreads"}),
+    "wall": frozenset({"stage", "counts", "clusters", "signs", "spreads", "notes"}),
     "facilitator": frozenset(
-        {"stage", "counts", "clusters", "signs", "notes", "peers", "dismissed", "people", "steps"}
+        {"stage", "counts", "clusters", "signs", "spreads", "notes", "marks", "peers", "dismissed", "people", "steps"}
     ),
 }
 
@@ -46,6 +48,7 @@ def new_stage() -> Row:
     return {
         "segment": "", "started_at": 0, "ends_at": 0, "round": "", "is_open": False, "hides": False, "prompt": "",
         "focus": 0, "signup": "off", "turn": 0, "quiet_until": 0, "opened": {}, "closed": {},
+        "stop": "", "stops": {},
     }  # fmt: skip
 
 
@@ -60,6 +63,8 @@ class State:
     signs: dict[str, Row] = field(default_factory=dict)
     peers: dict[int, Row] = field(default_factory=dict)
     dismissed: dict[str, Row] = field(default_factory=dict)
+    marks: dict[str, Row] = field(default_factory=dict)
+    spreads: dict[str, Row] = field(default_factory=dict)
     people: dict[int, Row] = field(default_factory=dict)
     steps: dict[int, Row] = field(default_factory=dict)
     done: dict[int, Happened] = field(default_factory=dict)
@@ -110,13 +115,15 @@ class State:
             return None if row["gone"] else row
         if table == "people":
             return None if row["state"] == "out" else row
+        if table == "marks":
+            return row if marked.is_open_to_runners(self, row) else None
         return row
 
     def refs(self) -> Iterable[Ref]:
         """Everything there is."""
         yield STAGE
         yield COUNTS
-        for table in ("clusters", "notes", "signs", "peers", "dismissed", "people", "steps"):
+        for table in ("clusters", "notes", "signs", "peers", "dismissed", "marks", "spreads", "people", "steps"):
             for name in getattr(self, table):
                 yield table, name
 
@@ -342,6 +349,10 @@ APPLY: dict[str, Callable[[State, Happened], set[Ref]]] = {
     "peer.withdrawn": _peer_gone,
     "suggestion.dismissed": _dismissed(True),
     "suggestion.restored": _dismissed(False),
+    "stop.opened": marked.stop_opened,
+    "mark.set": marked.mark_set,
+    "stop.revealed": marked.stop_revealed,
+    "stop.heard": marked.stop_heard,
     "participant.asked": _people("waiting"),
     "participant.admitted": _people("in"),
     "participant.removed": _people("out"),

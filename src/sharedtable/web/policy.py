@@ -34,6 +34,7 @@ from sharedtable.web.people.rules import RULES as PEOPLE
 from sharedtable.web.rule import SAFE, Rule
 from sharedtable.web.scoping.rules import RULES as SCOPING
 from sharedtable.web.steps.rules import RULES as STEPS
+from sharedtable.web.walk.rules import RULES as WALK
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.rules import RULES as WALL
 from sharedtable.web.worksheets.rules import RULES as WORKSHEETS
@@ -78,6 +79,7 @@ ROUTES: dict[str, Rule] = {
     **SCOPING,
     **CONNECTIONS, **OUTREACH_TOOLS,
     **STEPS,
+    **WALK,
 }  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def _assured(partnership: Partnership | None) -> Decimal:
         return Decimal(0)
     until = months_later(timezone.localdate(), int(preset("convener_months_least").value)) - timedelta(days=1)
     hours = sum(
-        (one.hours_a_week for one in partnership.pledges.filter(ended_on=None)
+        (one.hours_a_week or Decimal(0) for one in partnership.pledges.filter(ended_on=None)
          if one.started_on <= timezone.localdate() and (one.ends_on is None or one.ends_on >= until)),
         Decimal(0),
     )  # fmt: skip

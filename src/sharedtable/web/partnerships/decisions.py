@@ -13,6 +13,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.method import lists
 from sharedtable.partnerships import deciding, documents, doors, partnership_queries, seat_queries
 from sharedtable.partnerships.models import Decision, Partnership
+from sharedtable.walks import queries as walks
 from sharedtable.web.partnerships.forms import DecisionForm, OptionForm, chairs, number
 from sharedtable.web.partnerships.frame import attempt, done, opened, page
 from sharedtable.worksheets import result_queries, said
@@ -53,6 +54,7 @@ def decision(request: HttpRequest, space: str, partnership: str, decision: int) 
         "origin": origin,
         "origin_tables": said.tables_in_words(origin.tables) if origin else "",
         "newer": found.replaced_by.first(),
+        "walk": walks.of_decision(by, found),
     }
     return page(request, "decision", one, HERE, context)
 

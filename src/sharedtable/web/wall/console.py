@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from sharedtable.errors import Refused
 from sharedtable.wall import actions, queries
+from sharedtable.web.walk import screens as walk
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.words import console_words
 
@@ -17,6 +18,8 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
     mine = place(request)
     if mine is None or mine.role not in ("facilitator", "scribe"):
         raise Http404
+    if walk.is_walk(mine):
+        return walk.console(request, mine)
     language = get_language() or "en"
     page = queries.page(mine, language)
     data = {

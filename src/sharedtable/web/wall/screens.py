@@ -16,6 +16,7 @@ from sharedtable.meetings.codes import spaced
 from sharedtable.meetings.models import Participant
 from sharedtable.wall import queries
 from sharedtable.wall.sending import send
+from sharedtable.web.walk import screens as walk
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.words import phone_words, wall_words
 
@@ -32,6 +33,8 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         return redirect("live-wall", meeting)
     if mine.admitted_at is None:
         return render(request, "wall/lobby.html", {"place": mine, "me": f"/live/{meeting}/me"})
+    if walk.is_walk(mine):
+        return walk.phone(request, mine)
     language = get_language() or "en"
     page = queries.page(mine, language)
     show = queries.show(mine, language)
@@ -62,6 +65,8 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
 def wall(request: HttpRequest, meeting: int) -> HttpResponse:
     """GET: the screen of the room, readable from ten metres."""
     mine = _here(request)
+    if walk.is_walk(mine):
+        return walk.room(request, mine)
     language = get_language() or "en"
     page = queries.page(mine, language)
     at = mine.meeting

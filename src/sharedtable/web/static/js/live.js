@@ -78,7 +78,7 @@ export class Board {
   }
 
   empty() {
-    for (const name of ["notes", "clusters", "signs", "peers", "dismissed", "people", "steps"]) this[name] = {};
+    for (const name of ["notes", "clusters", "signs", "peers", "dismissed", "marks", "spreads", "people", "steps"]) this[name] = {};
     this.stage = null;
     this.counts = {};
   }
