@@ -16,7 +16,7 @@ MANNERS = ("quick", "loud", "slow", "quiet")
 
 @dataclass(frozen=True)
 class Firm:
-    """Somebody who plays along: what they write in each round of a launch, and in which manner. A partner writes nothing."""
+    """Somebody who plays along: what they write in each round of a launch, and in which manner."""
 
     name: str
     company: str

@@ -17,8 +17,8 @@ SIGNUPS = ("off", "one", "all")
 
 @dataclass(frozen=True)
 class Segment:
-    """One part of a meeting. `round`: the cards written in it, if any; `signup`: how names go onto areas in it; `shelf`:
-    whether the room looks at what was shelved in the meeting before."""
+    """One part of a meeting. `round`: the cards written in it, if any; `signup`: how names go onto areas in it;
+    `shelf`: whether the room looks at what was shelved in the meeting before."""
 
     id: str
     minutes: int

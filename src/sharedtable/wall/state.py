@@ -46,6 +46,7 @@ def new_stage() -> Row:
     return {
         "segment": "", "started_at": 0, "ends_at": 0, "round": "", "is_open": False, "hides": False, "prompt": "",
         "focus": 0, "signup": "off", "turn": 0, "quiet_until": 0, "opened": {}, "closed": {},
+        "debrief": 0, "practice": {},
     }  # fmt: skip
 
 
