@@ -66,7 +66,7 @@ def partnership(actor: Actor, pk: int) -> Partnership:
 
 def meeting(actor: Actor, pk: int) -> Meeting:
     """One meeting of the space that the actor may see. Fails with Missing."""
-    found = Meeting.objects.filter(space=actor.space, pk=pk).select_related("partnership", "space").first()
+    found = Meeting.objects.filter(space=actor.space, pk=pk).select_related("partnership", "space", "follows").first()
     if found is None:
         raise Missing(_("That is not here, or not for you."))
     actor.must("meetings.see", found)

@@ -49,6 +49,11 @@ def play() -> Play:
     return load(toml_data.FOLDER / "practice.toml")
 
 
+def videos(language: str) -> list[tuple[str, str, int]]:
+    """Title, address and minutes of each video."""
+    return [(one.titles.get(language, one.titles["en"]), one.address, one.minutes) for one in play().videos]
+
+
 def load(path: Path) -> Play:
     """The play of a file, checked. Fails with Refused on anything missing or not known."""
     data = toml_data.read(path)

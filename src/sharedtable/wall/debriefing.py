@@ -19,9 +19,8 @@ from sharedtable.accounts.links import hash_of
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record
 from sharedtable.meetings.models import Meeting, Participant
-from sharedtable.method.runs import run
 from sharedtable.wall.actions import PROGRAM, board_of, tell
-from sharedtable.wall.models import Board, Event, Note
+from sharedtable.wall.models import Event, Note
 from sharedtable.wall.writer import Not, Submission, write
 
 RUN = "debrief"
@@ -146,12 +145,3 @@ def _ref(by: Participant) -> str:
 
 def _record(by: Participant, verb: str, meeting: Meeting, **details: int) -> None:
     record(by=_ref(by), verb=verb, kind="meeting", object_id=meeting.pk, space_id=meeting.space_id, details=details)
-
-
-def shelf(meeting: Meeting) -> list[str]:
-    """The areas that nobody signed in the meeting before: what a yearly refresh looks at once more."""
-    board = Board.objects.filter(meeting_id=meeting.follows_id or 0, kind="main").first()
-    if board is None or not any(segment.shelf for segment in run(meeting.run).segments):
-        return []
-    found = board.clusters.filter(is_shelved=True, is_removed=False, into=0).order_by("number")
-    return list(found.values_list("title", flat=True))

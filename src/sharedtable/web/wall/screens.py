@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from sharedtable.meetings.codes import spaced
 from sharedtable.meetings.models import Participant
 from sharedtable.wall import queries
+from sharedtable.wall.debriefing import kept
 from sharedtable.wall.sending import send
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.words import phone_words, wall_words
@@ -54,6 +55,9 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         "may_sign": mine.speaks
         and mine.table == "inner"
         and (page.stage["signup"] == "all" or (page.stage["signup"] == "one" and page.stage["turn"] == mine.pk)),
+        "asks_about": bool(show["rounds"].get(page.stage["round"], {}).get("about")),
+        "kept": kept(mine),
+        "goes_over": mine.role == "partner" and mine.table == "outer" and not mine.meeting.follows_id,
         "press": uuid.uuid4().hex,
     }
     return render(request, "wall/phone.html", context)
