@@ -46,7 +46,10 @@ class MeetingPage:
 def meetings_page(actor: Actor) -> tuple[list[Meeting], list[Partnership]]:
     """The meetings of the space, newest first, with how many came; and the partnerships that may have one."""
     actor.must("meetings.see")
-    came = Count("participants", filter=Q(participants__admitted_at__isnull=False, participants__role="participant"))
+    came = Count(
+        "participants",
+        filter=Q(participants__admitted_at__isnull=False, participants__role__in=("participant", "partner")),
+    )
     found = Meeting.objects.filter(space=actor.space).select_related("partnership").annotate(came=came)
     partnerships = Partnership.objects.filter(space=actor.space, archived_at=None)
     return (

@@ -105,7 +105,7 @@ def _list(request: HttpRequest, space: str, given: dict[str, Any], problem: str,
         "space": space,
         "meetings": found,
         "partnerships": partnerships,
-        "runs": [(one.id, runs.said(one.titles, language)) for one in runs.runs().values()],
+        "runs": [(one.id, runs.said(one.titles, language)) for one in runs.runs().values() if "inner" in one.admits],
         "given": given,
         "problem": problem,
     }

@@ -25,6 +25,7 @@ const set = (changes) => send({ do: "stage.set", set: changes });
 
 // --- run of show -----------------------------------------------------------------------------------------------------
 
+$("tips").closest("details").hidden = !show.tips.length;
 $("tips").append(...show.tips.map((tip) => el("li", {}, tip)));
 
 function segments() {

@@ -24,6 +24,7 @@ export function el(name, given, ...children) {
 // Puts children in order without touching those that are the same, so that focus stays where it is.
 // `items`: [key, stamp, make]; an element is made anew only when its stamp changes.
 export function arrange(parent, items) {
+  for (const child of [...parent.children]) if (!child.dataset.key) child.remove(); // what the server drew, without a key
   const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
   const focus = document.activeElement;
   let before = parent.firstChild;
