@@ -38,6 +38,7 @@ from sharedtable.studies.questions import Region, Sector
 from sharedtable.worksheets.models import Answer, Asked, Round, Sheet, SpacePreset, SpaceTool
 from sharedtable.worksheets.models import Pledge as Promise
 from tests.cast import Team
+from tests.security import places
 
 MARK = "MARK"
 REGION, SECTOR = Region("R", ("39041",)).to_text(), Sector("S", ("326",)).to_text()
@@ -62,6 +63,7 @@ def fill(team: Team) -> None:
     for partnership, person in ((team.partnership, team.chair), (beside, team.champion)):
         _partnership(team, partnership, person)
         _meeting(team, partnership, person)
+    places.fill(team, meeting_of(team))
     _worksheets(team, beside)
     _facts(team)
 
@@ -287,6 +289,10 @@ def numbers() -> dict[Any, Any]:
     found[("round", "number")] = within(Round, way="private")
     for name in ("meeting", "meeting-change", "meeting-doors", "meeting-enter"):
         found[(name, "number")] = within(Meeting)
+    for name in ("meeting-result", "meeting-result-file"):
+        found[(name, "number")] = within(Meeting, run="debrief", is_practice=False)
+    found[("meeting-result-file", "kind")] = lambda team: "docx"
+    found[("meeting-wipe", "number")] = within(Meeting, is_practice=True)
     found["meeting"] = within(Meeting)
     found["code"] = lambda team: "ABCDEFG"
     return found

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -66,6 +66,8 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
 def wall(request: HttpRequest, meeting: int) -> HttpResponse:
     """GET: the screen of the room, readable from ten metres."""
     mine = _here(request)
+    if mine.admitted_at is None:
+        raise Http404  # who waits at the door sees the door
     language = get_language() or "en"
     page = queries.page(mine, language)
     at = mine.meeting
