@@ -273,3 +273,50 @@ def test_a_practice_whose_database_fails_goes_on_afterwards(practice, monkeypatc
     monkeypatch.setattr(rehearsal, "close_old_connections", lambda: None)
     practice.rehearsal.run(stop)
     assert len(looks) == 2
+
+
+BEGIN = """
+import django; django.setup()
+from sharedtable.accounts.actors import Actor
+from sharedtable.accounts.links import hash_of
+from sharedtable.meetings.models import Participant
+from sharedtable.partnerships.models import Partnership
+from sharedtable.wall import actions, practicing
+from sharedtable.wall.writer import Submission, write
+partnership = Partnership.objects.get()
+by = Actor("operator", space=partnership.space, roles=frozenset({"convener"}))
+meeting = practicing.begin(by=by, partnership=partnership, language="en", seed=3)
+fay, token = actions.take_place(by=by, meeting=meeting, role="facilitator")
+board = actions.board_of(meeting)
+commands = {"do": "segment.start", "segment": "opportunities"}, {"do": "practice.set", "pace": 5}
+for number, command in enumerate(commands):
+    write(board.pk, [Submission(board.pk, fay.pk, [{"key": f"begin-{number}-key", **command}])])
+print(meeting.pk, token)
+"""
+
+
+def test_a_running_server_plays_the_firms():
+    import http.client
+    import json
+    import subprocess
+    import sys
+    import time
+
+    from benchmarks.live_server import Server
+    from tests.wall.own_database import own_database
+
+    with own_database() as database, Server(phones=1, core=None, database=database) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", BEGIN], env=server.environment, capture_output=True, text=True, check=True
+        )
+        meeting, token = done.stdout.split()
+        ends, texts = time.monotonic() + 30, set()
+        while len(texts) < 3 and time.monotonic() < ends:
+            line = http.client.HTTPConnection(*server.address, timeout=30)
+            line.request("GET", f"/live/{meeting}/events?after=0", headers={"Cookie": f"place-{meeting}={token}"})
+            said = json.loads(line.getresponse().read())["data"]["set"]
+            texts = {one["text"] for one in said.get("notes", {}).values()}
+            line.close()
+            time.sleep(0.3)
+    assert len(texts) >= 3
+    assert texts <= {card["en"] for firm in play().firms for card in firm.cards["opportunities"]}
