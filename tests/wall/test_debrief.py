@@ -146,3 +146,20 @@ def test_a_break_in_the_last_write_opens_nothing_and_takes_nobody_along(room, op
 
 def test_the_debrief_of_a_practice_is_practice(room):
     assert debriefing.open_debrief(by=room.places["fay"])[0].meeting.is_practice is False
+
+
+def test_partners_go_over_and_bring_their_notes_also_when_the_launch_is_frozen_already(room):
+    note = room.number("pat", "note.add", text="After the wrap-up", private=True)
+    Meeting.objects.filter(pk=room.meeting.pk).update(frozen_at=room.meeting.made_at)
+    pat = Participant.objects.select_related("meeting").get(pk=room.places["pat"].pk)
+    fay, _token = debriefing.open_debrief(by=Participant.objects.get(pk=room.places["fay"].pk))
+    place, _token = debriefing.go_over(by=pat)
+    send(fay, "segment.start", segment="heard")
+    assert debriefing.carry(by=place, numbers=[note]) == ""
+    assert Note.objects.filter(board__meeting=fay.meeting).count() == 1
+
+
+def test_a_debrief_that_is_closed_takes_nobody_in(room, opened):
+    Meeting.objects.filter(pk=opened.meeting_id).update(frozen_at=room.meeting.made_at)
+    with pytest.raises(Refused):
+        debriefing.go_over(by=room.places["pat"])

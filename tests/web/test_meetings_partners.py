@@ -69,7 +69,7 @@ def test_a_partner_comes_from_listening_to_the_board_with_their_notes_and_withou
     area = send(facilitator, "cluster.create", title="A place to weld")
     send(facilitator, "note.place", note=Note.objects.get(board__meeting=debrief).number, cluster=area)
     result = words(cast.client("convener").get(reverse("meeting-result", args=[SPACE, debrief.pk])))
-    for text in ("A place to weld", "They named the welding lab twice", "Pat Partner", "Support (outer)"):
+    for text in ("A place to weld", "They named the welding lab twice", "Pat Partner", "Outer table"):
         assert text in result
 
 
