@@ -15,7 +15,7 @@ from benchmarks.live_server import Server
 from tests.wall.own_database import own_database
 from tests.wall.test_browser import Stage, axe
 
-# The server has a database of its own; the mark makes this run on PostgreSQL too, and opens no line to the one of tests.
+# The server has a database of its own; the mark makes this run on PostgreSQL too, and opens no line to the other one.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=[])]
 
 COMPANIES = ("Alder Foods", "Birch Tool", "Cedar Molding", "Dogwood Films", "Elm Robotics", "Fir Packaging")
