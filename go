@@ -169,8 +169,8 @@ lock() {
   # Universal: one file for every platform and Python. No header and no annotations: no address gets into the files.
   compile=("$UV" pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 "$@")
   "${compile[@]}" pyproject.toml --extra web --extra oews -o requirements/run.txt
-  "${compile[@]}" pyproject.toml --extra web --extra oews --extra states --group test -c requirements/run.txt -o requirements/test.txt
-  "${compile[@]}" pyproject.toml --extra web --extra oews --extra states --group test --group dev -c requirements/test.txt -o requirements/dev.txt
+  "${compile[@]}" pyproject.toml --extra web --extra oews --extra states --extra suggest --group test -c requirements/run.txt -o requirements/test.txt
+  "${compile[@]}" pyproject.toml --extra web --extra oews --extra states --extra suggest --group test --group dev -c requirements/test.txt -o requirements/dev.txt
   echo 'hatchling>=1.27
 editables' | "${compile[@]}" - -o requirements/build.txt
   say "written: requirements/{run,test,dev,build}.txt"

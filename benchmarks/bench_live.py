@@ -85,8 +85,14 @@ def measure(
         if number % 100 == 99:
             load.pump(time.monotonic() + 0.03)
     load.pump(time.monotonic() + 2 + streams / 2_000)
-    load.is_counting = True
     results: multiprocessing.Queue[Any] = multiprocessing.Queue()
+    # The first notes meet a server that opens its connections and compiles its queries: they are sent, not counted.
+    warm = multiprocessing.Process(target=post, args=(requests, results, 1.0, NOTES_A_SECOND))
+    warm.start()
+    load.pump(time.monotonic() + 2)
+    warm.join()
+    results.get()
+    load.count()
     poster = multiprocessing.Process(target=post, args=(requests, results, seconds, NOTES_A_SECOND))
     cpu, began = contender.cpu_seconds(), time.monotonic()
     poster.start()
@@ -95,7 +101,7 @@ def measure(
     answers = results.get()
     poster.join()
     acks, latencies = [took for took, _is_done in answers], load.latencies
-    seen = {one.seen for one in load.streams}
+    seen = set(load.seen)
     load.close()
     return {
         "streams": streams,
@@ -193,15 +199,14 @@ def all_at_once(phones: int = 150) -> dict[str, float]:
         for token in tokens:
             load.subscribe(server.stream_request(token))
         load.pump(time.monotonic() + 2)
-        load.is_counting = True
+        load.count()
         lines = [socket.create_connection(server.address) for _ in tokens]
         began = time.monotonic()
         stamp = f"@{time.monotonic_ns()}@"
         for number, (line, token) in enumerate(zip(lines, tokens, strict=True)):
             command = {"key": uuid.uuid4().hex, "do": "note.add", "text": f"{stamp} card {number}"}
             line.sendall(post_request(server.seeded.meeting, token, [command]))
-        while load.received < phones * phones and time.monotonic() - began < 10:
-            load.pump(time.monotonic() + 0.005)
+        load.pump(began + 10, phones * phones)
         on_all = max(load.latencies)
         for line in lines:
             line.recv(4096)

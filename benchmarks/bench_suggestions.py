@@ -10,7 +10,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
+from sharedtable.wall import meaning
 from sharedtable.wall.suggesting import rank
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "wall" / "labelled"
@@ -71,14 +73,21 @@ def table(names: Sequence[str] = SETS) -> list[tuple[str, int, list[float]]]:
 
 def main() -> None:
     heads = ("titles: 1st", "in 3", "3 placed: 1st", "in 3", "5 placed: 1st", "in 3")
-    print(f"{'set':<10} {'cards':>6} " + " ".join(f"{head:>14}" for head in heads))
-    for name, many, shares in table():
-        print(f"{name:<10} {many:>6} " + " ".join(f"{one:>14.2f}" for one in shares))
-    labelled = read("tuned_en")
-    cards = {n: labelled.cards[n % len(labelled.cards)][1] + f" {n}" for n in range(150)}
-    began = time.perf_counter()
-    rank(labelled.titles, {1: [text for _area, text in labelled.cards]}, cards)
-    print(f"150 cards ranked in {1e3 * (time.perf_counter() - began):.0f} ms")
+    for is_lexical in (True, False):
+        if not is_lexical and not meaning.is_here():
+            print("The extra `suggest` is not installed, so what cards mean was not measured.")
+            return
+        with patch.object(meaning, "is_here", lambda is_here=not is_lexical: is_here):
+            print("\nWords alone" if is_lexical else "\nWords and meaning (extra `suggest`)")
+            print(f"{'set':<10} {'cards':>6} " + " ".join(f"{head:>14}" for head in heads))
+            for name, many, shares in table():
+                print(f"{name:<10} {many:>6} " + " ".join(f"{one:>14.2f}" for one in shares))
+            labelled = read("tuned_en")
+            cards = {n: labelled.cards[n % len(labelled.cards)][1] + f" {n}" for n in range(150)}
+            for time_of in ("first", "second"):
+                began = time.perf_counter()
+                rank(labelled.titles, {1: [text for _area, text in labelled.cards]}, cards)
+                print(f"150 cards ranked, {time_of} time: {1e3 * (time.perf_counter() - began):.0f} ms")
 
 
 if __name__ == "__main__":

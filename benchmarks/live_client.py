@@ -2,45 +2,55 @@
 were meant to be sent, so that a sender that falls behind cannot hide it.
 
 It knows nothing of what it measures: it finds the marks in whatever bytes arrive, so every server is measured alike.
+The receiving half is C (`live_client.c`, compiled when it is first needed): one in Python was itself the slowest part,
+and its own delay stood in every figure above a thousand streams.
 """
 
 from __future__ import annotations
 
-import re
-import selectors
+import ctypes
+import shutil
 import socket
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
-MARK = re.compile(rb"@(\d{10,20})@")
-
-
-@dataclass(eq=False)
-class Subscriber:
-    """One open stream."""
-
-    socket: socket.socket
-    tail: bytes = b""
-    seen: int = 0
-    is_dead: bool = False
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 
-@dataclass
+@cache
+def library() -> Any:
+    """The compiled half. Fails with SystemExit when there is no compiler of C."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        raise SystemExit("This benchmark needs a C compiler. Install one (apt install gcc libc6-dev) and run it again.")
+    made = Path(tempfile.mkdtemp(prefix="live-client-")) / "live_client.so"
+    source = Path(__file__).with_name("live_client.c")
+    subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", made, source], check=True)
+    found = ctypes.CDLL(str(made))
+    shutil.rmtree(made.parent)
+    number, load = ctypes.c_int64, ctypes.c_void_p
+    found.load_new.restype = load
+    found.load_latencies.restype = ctypes.POINTER(number)
+    for name, given in {
+        "load_add": [load, ctypes.c_int], "load_pump": [load, number, number], "load_count": [load, ctypes.c_int],
+        "load_kept": [load], "load_latencies": [load], "load_bytes": [load], "load_seen": [load, ctypes.c_int],
+    }.items():  # fmt: skip
+        getattr(found, name).argtypes = given
+    for name in ("load_kept", "load_bytes", "load_seen"):
+        getattr(found, name).restype = number
+    return found
+
+
 class Load:
-    """Streams, and what they have received: times of arrival, each with the marks that came."""
+    """Streams, and how long each note was under way to each of them."""
 
-    address: tuple[str, int]
-    samples: list[tuple[int, list[int]]] = field(default_factory=list)
-    bytes_in: int = 0
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.address = address
+        self.sockets: list[socket.socket] = []
+        self._load = library().load_new()
 
-    def __post_init__(self) -> None:
-        self.selector = selectors.EpollSelector()
-        self.streams: list[Subscriber] = []
-        self._marks: dict[bytes, tuple[list[int], bytes]] = {}
-        self.is_counting = False
-
-    def subscribe(self, request: bytes, then: bytes = b"") -> Subscriber:
+    def subscribe(self, request: bytes, then: bytes = b"") -> None:
         """Open a stream with a finished request. `then`: what is said after the first answer."""
         line = socket.socket()
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -51,63 +61,42 @@ class Load:
             while b"0{" not in so_far:
                 so_far += line.recv(65536)
             line.sendall(then)
-        line.setblocking(False)
-        one = Subscriber(line)
-        self.streams.append(one)
-        self.selector.register(line, selectors.EVENT_READ, one)
-        return one
+        if library().load_add(self._load, line.fileno()) < 0:
+            raise OSError("The stream could not be watched.")
+        self.sockets.append(line)
 
-    def pump(self, until: float, each: Callable[[], None] | None = None) -> None:
-        """Receive until a time (of the monotonic clock)."""
-        while (left := until - time.monotonic()) > 0:
-            if each is not None:
-                each()
-            for key, _events in self.selector.select(min(left, 0.002 if each else 0.05)):
-                self._receive(key.data)
+    def count(self) -> None:
+        """From now on, marks count."""
+        library().load_count(self._load, 1)
 
-    def _receive(self, one: Subscriber) -> None:
-        try:
-            data = one.socket.recv(1 << 18)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if not data:
-            one.is_dead = True
-            self.selector.unregister(one.socket)
-            return
-        self.bytes_in += len(data)
-        if not self.is_counting:
-            return
-        whole = one.tail + data if one.tail else data
-        # The same bytes go to every stream, so the marks in them are looked for once.
-        found = self._marks.get(whole)
-        if found is None:
-            marks = [int(mark) for mark in MARK.findall(whole)]
-            cut = whole.rfind(b"@")
-            is_cut = cut >= 0 and len(whole) - cut < 22 and not MARK.search(whole[max(0, cut - 22) :])
-            if len(self._marks) > 5_000:
-                self._marks.clear()
-            found = self._marks[whole] = (marks, whole[cut:] if is_cut else b"")
-        marks, one.tail = found
-        one.seen += len(marks)
-        self.samples.append((time.monotonic_ns(), marks))
+    def pump(self, until: float, enough: int = 2**62) -> None:
+        """Receive until a time (of the monotonic clock), or until that many marks came."""
+        library().load_pump(self._load, int(until * 1e9), enough)
 
     @property
     def received(self) -> int:
         """How many notes arrived, over all streams."""
-        return sum(len(marks) for _now, marks in self.samples)
+        return int(library().load_kept(self._load))
 
     @property
     def latencies(self) -> list[float]:
         """Seconds from when a note should have been sent until it was here, for each note on each stream."""
-        return [(now - then) / 1e9 for now, marks in self.samples for then in marks]
+        return [one / 1e9 for one in library().load_latencies(self._load)[: self.received]]
+
+    @property
+    def seen(self) -> list[int]:
+        """How many notes each stream has seen."""
+        return [int(library().load_seen(self._load, number)) for number in range(len(self.sockets))]
+
+    @property
+    def bytes_in(self) -> int:
+        """How many bytes arrived."""
+        return int(library().load_bytes(self._load))
 
     def close(self) -> None:
         """Close every stream."""
-        for one in self.streams:
-            one.socket.close()
-        self.selector.close()
+        for one in self.sockets:
+            one.close()
 
 
 def percentile(values: list[float], share: float) -> float:

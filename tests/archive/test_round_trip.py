@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from sharedtable.accounts.actors import Actor, actor_of_user
 from sharedtable.accounts.models import Grant, LinkAct, PersonalLink, Space, User
@@ -59,10 +60,27 @@ def test_a_space_comes_back_row_for_row_under_new_keys(full: Cast, tmp_path: Pat
 def test_what_the_administrator_takes_comes_back_but_for_what_was_said_in_confidence(
     full: Cast, tmp_path: Path
 ) -> None:
+    # Whoever administers the team here is its convener too, as the first person of a team is.
+    Grant.objects.create(
+        user=full.ohio.users["admin"],
+        space=full.ohio.space,
+        role="convener",
+        granted_by="test",
+        granted_at=timezone.now(),
+    )
     taken = take_space(by=full.ohio.actor("admin"), space=full.ohio.space)
     brought = bring_in(kept(taken, tmp_path), by=OPERATOR, slug="ohio-2")
     assert confident(portrait(brought.space)) == confident(portrait(full.ohio.space))
     assert not Tie.objects.filter(space=brought.space).exclude(note="").exists()
+
+
+def test_who_only_administers_takes_no_private_notes_of_conveners_along(full: Cast, tmp_path: Path) -> None:
+    notes = set(Person.objects.filter(space=full.ohio.space).exclude(notes="").values_list("notes", flat=True))
+    assert notes
+    everything = b"".join(
+        texts(kept(take_space(by=full.ohio.actor("admin"), space=full.ohio.space), tmp_path)).values()
+    )
+    assert [note for note in notes if note.encode() in everything] == []
 
 
 def test_a_second_round_gives_the_same_as_the_first(full: Cast, tmp_path: Path) -> None:

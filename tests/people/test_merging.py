@@ -101,6 +101,23 @@ def test_a_join_that_is_taken_back_leaves_every_row_as_it_was(cast, double):
         merging.part(by=cast.ohio.actor("convener"), merge=merge)
 
 
+def test_a_seat_that_was_given_anew_since_is_told_in_a_sentence_and_nothing_is_parted(cast, double):
+    team = cast.ohio
+    convener, chair = team.actor("convener"), Person.objects.get(pk=team.chair.pk)
+    seat = Seat.objects.get(person=double, role="champion")
+    merge = merging.join(by=convener, winner=chair, loser=double, take={}, versions=(chair.version, double.version))
+    Seat.objects.filter(pk=seat.pk).update(ended_on=None, person=chair)
+    Seat.objects.create(
+        space=team.space, partnership=team.partnership, person=double, table="inner", role="champion",
+        started_on=seat.started_on, made_by="operator", made_at=timezone.now(),
+    )  # fmt: skip
+    before = digest()
+    with pytest.raises(Refused, match="given something since"):
+        merging.part(by=convener, merge=merge)
+    assert digest() == before
+    assert Merge.objects.get(pk=merge.pk).undone_at is None
+
+
 def test_what_was_changed_after_the_join_stays_when_it_is_taken_back(cast, double):
     merge = join(cast, double, email="loser")
     Person.objects.filter(pk=cast.ohio.chair.pk).update(email="new@lakeside.example", version=9)

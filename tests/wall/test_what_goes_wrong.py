@@ -49,7 +49,7 @@ from django.db import DatabaseError, transaction
 
 from benchmarks.bench_suggestions import read
 from sharedtable.meetings.models import Participant
-from sharedtable.wall import actions, doorbell, queries, reading, tables, writer
+from sharedtable.wall import actions, doorbell, meaning, queries, reading, tables, writer
 from sharedtable.wall.hub import Hub
 from sharedtable.wall.models import Event, Note
 from sharedtable.wall.state import Happened, fold
@@ -192,7 +192,8 @@ def test_asking_for_help_or_a_draft_moves_nothing(room):
     assert tables.stored(room.board) == before
 
 
-def test_a_hundred_and_fifty_cards_are_ranked_within_a_second():
+def test_a_hundred_and_fifty_cards_are_ranked_within_a_second(monkeypatch):
+    monkeypatch.setattr(meaning, "is_here", lambda: False)  # the extra has its own figures in the benchmarks
     labelled = read("tuned_en")
     cards = {n: labelled.cards[n % len(labelled.cards)][1] + f" {n}" for n in range(150)}
     began = time.process_time()

@@ -50,7 +50,8 @@ def take_space(*, by: Actor, space: Space) -> Taken:
     by.must_everywhere("space.export")
     if by.space_id != space.pk:
         raise Missing(_("That is not here, or not for you."))
-    scope = Scope(space, by.ref)
+    # Who administers a team need not be who may read what its conveners noted about people.
+    scope = Scope(space, by.ref, has_private=by.may_everywhere("people.private"))
     return _taken(scope, space.slug, by)
 
 

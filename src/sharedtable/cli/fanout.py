@@ -27,10 +27,11 @@ def fanout(
         print(refusal, file=sys.stderr)
         raise typer.Exit(1) from None
     import django
+    import uvloop
 
     django.setup()
     print(f"Streams are at http://{host}:{listening.getsockname()[1]}/", flush=True)
-    asyncio.run(_run(listening))
+    uvloop.run(_run(listening))
 
 
 async def _run(listening: socket.socket) -> None:

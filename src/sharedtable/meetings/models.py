@@ -46,9 +46,10 @@ class Meeting(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "follows": SYSTEM, "run": TEAM, "title": TEAM,
-        "place": TEAM, "starts_at": TEAM, "minutes": TEAM, "code": CONVENERS, "opens_at": CONVENERS,
-        "closes_at": CONVENERS, "has_lobby": CONVENERS, "shows_list": CONVENERS, "seats": CONVENERS,
-        "is_practice": TEAM, "version": SYSTEM, "made_at": TEAM, "made_by": CONVENERS, "frozen_at": TEAM,
+        "place": TEAM,
+        "starts_at": TEAM, "minutes": TEAM, "code": CONVENERS, "opens_at": CONVENERS, "closes_at": CONVENERS,
+        "has_lobby": CONVENERS, "shows_list": CONVENERS, "seats": CONVENERS, "is_practice": TEAM, "version": SYSTEM,
+        "made_at": TEAM, "made_by": CONVENERS, "frozen_at": TEAM,
     }  # fmt: skip
 
     class Meta:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -139,7 +139,18 @@ def part(*, by: Actor, merge: Merge) -> list[str]:
             raise Refused(
                 _("“%(name)s” was joined or erased since. Take that join back first.") % {"name": winner.name}
             )
-        moving.move_back(held.moves, winner, loser)
+        try:
+            with transaction.atomic():
+                moving.move_back(held.moves, winner, loser)
+        except IntegrityError as problem:
+            # A row that may be there once only, such as a seat, was made anew for one of them since the join.
+            raise Refused(
+                _(
+                    "“%(name)s” was given something since that came with the join too, such as the same seat. "
+                    "End one of the two, then take the join back."
+                )
+                % {"name": loser.name}
+            ) from problem
         winner.refresh_from_db()
         loser.refresh_from_db()
         kept = _back(winner, held.before["winner"], held.after["winner"])

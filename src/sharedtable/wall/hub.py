@@ -289,7 +289,7 @@ class Hub:
         for table in self._tables.values():
             self._send(table, time.monotonic())
         took = time.perf_counter() - started
-        self.tick = min(MOST_TICK, max(LEAST_TICK, 2 * took))
+        self.tick = min(MOST_TICK, max(LEAST_TICK, took / 2))
         if now - self._asked_at > ASK_AGAIN:
             self._asked_at = now
             await self._ask_again()

@@ -91,18 +91,20 @@ def read_text(
     value = command.get(name, "")
     if not isinstance(value, str):
         raise Turned("unreadable", UNREADABLE)
-    # Control and half characters: a database refuses some of them, and no reader ever needs one.
-    kept = "".join(
-        sign if unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn") else ("\n" if sign == "\n" else " ")
-        for sign in value.replace("\r\n", "\n")
-    )
-    parts = [" ".join(line.split()) for line in kept.split("\n")]
+    parts = [" ".join(_kept(line).split()) for line in value.replace("\r\n", "\n").split("\n")]
     clean = ("\n" if lines else " ").join(part for part in parts if part or lines).strip()
     if not clean and not empty:
         raise Turned("empty", EMPTY)
     if len(clean.encode()) > longest_bytes:
         raise Turned("too_long", TOO_LONG)
     return clean
+
+
+def _kept(line: str) -> str:
+    """Without control and half characters: a database refuses some of them, and no reader ever needs one."""
+    if line.isprintable():
+        return line
+    return "".join(sign if unicodedata.category(sign) not in ("Cc", "Cs", "Co", "Cn") else " " for sign in line)
 
 
 def read_number(command: Mapping[str, Any], name: str, usual: int | None = None) -> int:

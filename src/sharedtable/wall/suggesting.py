@@ -1,8 +1,8 @@
 """Help with sorting cards: where each may belong, which say the same, what to call an area. Nothing happens by itself.
 
-Lexical: words and pieces of words, weighted by how rare they are on this wall (TF-IDF). An area stands where its title
-and the cards in it stand, so every placement in this meeting teaches. No chance and no memory outside the log: the
-same log gives the same answer on every machine.
+Lexical: words and pieces of words, weighted by how rare they are on this wall (TF-IDF). With the extra `suggest` half
+of the weight goes to what a sentence means (`meaning.py`). An area stands where its title and the cards in it stand, so
+every placement in this meeting teaches. No chance and no memory outside the log: the same log gives the same answer.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sharedtable.wall import meaning
 from sharedtable.wall.state import Row, State
 
 Vectors = npt.NDArray[np.float32]
@@ -27,6 +28,7 @@ SAME = 0.6  # two cards that share so much say the same
 NEAR = 0.28  # and so much: they may belong together
 TITLE_WEIGHT = 2.0
 PIECES = (3, 4)
+MEANING = 0.5  # how much of the likeness comes from the meaning, where the extra is installed
 
 STOP = frozenset(Path(__file__).with_name("stop_words.txt").read_text(encoding="utf-8").split())
 
@@ -79,9 +81,10 @@ def features(text: str) -> Counter[str]:
 
 @dataclass
 class Space:
-    """Texts as unit vectors, weighted by how rare each feature is among them."""
+    """Texts as unit vectors, weighted by how rare each feature is among them. `has_meaning`: with what they mean."""
 
     texts: Sequence[str]
+    has_meaning: bool = False
     index: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -94,6 +97,11 @@ class Space:
             for name, count in one.items():
                 self.vectors[row, self.index[name]] = math.sqrt(count) * weights[name]
         self.vectors = unit(self.vectors)
+        meant = meaning.vectors(self.texts) if self.has_meaning else None
+        if meant is not None:
+            # What all texts of a wall share says nothing about where one of them belongs.
+            centred = unit(meant - meant.mean(axis=0))
+            self.vectors = np.hstack([math.sqrt(1 - MEANING) * self.vectors, math.sqrt(MEANING) * centred])
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -117,7 +125,8 @@ def rank(
     if not areas or not cards:
         return {number: [] for number in cards}
     examples = [(area, text) for area in areas for text in placed.get(area, ())]
-    space = Space([*(titles[area] for area in areas), *(text for _area, text in examples), *(loose[n] for n in cards)])
+    texts = [*(titles[area] for area in areas), *(text for _area, text in examples), *(loose[n] for n in cards)]
+    space = Space(texts, has_meaning=True)
     prototypes = TITLE_WEIGHT * space.vectors[: len(areas)]
     of_card = space.vectors[len(areas) + len(examples) :]
     likeness = unit(prototypes) @ of_card.T
