@@ -120,6 +120,11 @@ def test_a_whole_launch(stage: Stage) -> None:
     wall = stage.open("projector", 0, "wall", width=1920)
     console = stage.open("facilitator", 0, "console", width=1440)
 
+    console.evaluate(
+        """() => { window.said = []; const live = document.getElementById('live'); new MutationObserver(() => {
+        if (live.textContent) window.said.push(live.textContent); }).observe(live, {childList: true}); }"""
+    )
+
     # --- the door: six executives and two partners, none of them with an account
     phones = [
         come_in(stage, f"Person {n}", company, language="es-US" if n == 5 else "en-US")
@@ -204,6 +209,11 @@ def test_a_whole_launch(stage: Stage) -> None:
     assert "Pia Peer" not in wall.content()
     press(button(console, "Start this part: Next steps"))
     expect(wall.get_by_text("Rests until the yearly refresh")).to_have_count(1)
+
+    # Twelve cards came; a screen reader heard of them a few times, together, and of each part once.
+    told = console.evaluate("window.said")
+    assert 1 <= sum("new card" in one for one in told) <= 4, told
+    assert sum(one.startswith("Requirements") for one in told) == 1, told
 
     # --- nothing in the way of a screen reader, nothing to scroll sideways, in both languages
     spanish = [

@@ -108,8 +108,10 @@ def show(place: Participant, language: str) -> dict[str, Any]:
 
 def shelf(meeting: Meeting) -> list[str]:
     """The areas that nobody signed in the meeting before: what a yearly refresh looks at once more."""
-    board = Board.objects.filter(meeting_id=meeting.follows_id or 0, kind="main").first()
-    if board is None or not any(segment.shelf for segment in runs.run(meeting.run).segments):
+    if not meeting.follows_id or not any(segment.shelf for segment in runs.run(meeting.run).segments):
+        return []
+    board = Board.objects.filter(meeting_id=meeting.follows_id, kind="main").first()
+    if board is None:
         return []
     found = board.clusters.filter(is_shelved=True, is_removed=False, into=0).order_by("number")
     return list(found.values_list("title", flat=True))

@@ -20,7 +20,9 @@ def begin(request: HttpRequest, space: str) -> HttpResponse:
     number = request.POST.get("partnership", "")
     made = practicing.begin(
         by=by,
-        partnership=queries.partnership(by, int(number) if number.isascii() and number.isdigit() else 0),
+        partnership=queries.partnership(
+            by, int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+        ),
         language=get_language() or "en",
         seed=int(seed) if seed.isascii() and seed.isdigit() and len(seed) < 9 else 0,
     )
