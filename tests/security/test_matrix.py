@@ -38,7 +38,8 @@ KNOWS_LIMITS = {
     "worksheet", "worksheet-paper", "worksheet-start", "method", "method-version", "letters", "letters-check",
     "letters-review", "letters-drafts", "letters-batch-cancel", "letter", "letter-cancel", "letter-again",
     "letter-arrived", "round", "round-open", "round-remind", "round-reveal", "round-off", "round-again", "round-group",
-    "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter",
+    "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter", "meeting-practice",
+    "meeting-wipe", "meeting-result", "meeting-result-file",
     "round-group-save", "round-typed", "round-results", "round-download", "round-decide", "round-pledge",
 }  # fmt: skip
 
