@@ -211,6 +211,7 @@ def test_a_whole_launch(stage: Stage) -> None:
     expect(wall.get_by_text("Rests until the yearly refresh")).to_have_count(1)
 
     # Twelve cards came; a screen reader heard of them a few times, together, and of each part once.
+    console.wait_for_function("window.said.some((one) => one.includes('new card'))")
     told = console.evaluate("window.said")
     assert 1 <= sum("new card" in one for one in told) <= 4, told
     assert sum(one.startswith("Requirements") for one in told) == 1, told
