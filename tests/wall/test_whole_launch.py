@@ -211,8 +211,12 @@ def test_a_whole_launch(stage: Stage) -> None:
     expect(wall.get_by_text("Rests until the yearly refresh")).to_have_count(1)
 
     # Twelve cards came; a screen reader heard of them a few times, together, and of each part once.
-    console.wait_for_function("window.said.some((one) => one.includes('new card'))")
-    told = console.evaluate("window.said")
+    told: list[str] = []
+    for _ in range(40):
+        told = console.evaluate("window.said")
+        if any("new card" in one for one in told):
+            break
+        console.wait_for_timeout(500)
     assert 1 <= sum("new card" in one for one in told) <= 4, told
     assert sum(one.startswith("Requirements") for one in told) == 1, told
 
