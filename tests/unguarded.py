@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sharedtable.ledger import guard
+from sharedtable.wall import append_only
 
 
 def lift(connection: Any) -> None:
@@ -20,6 +21,8 @@ def lift(connection: Any) -> None:
                     if connection.vendor == "postgresql"
                     else f"DROP TRIGGER IF EXISTS {name}"
                 )
+        if connection.vendor != "postgresql":  # there a table is emptied by TRUNCATE, which no row notices
+            cursor.execute('DROP TRIGGER IF EXISTS "wall_event_is_kept"')
 
 
 @contextmanager
@@ -30,3 +33,4 @@ def unguarded(connection: Any) -> Iterator[None]:
         yield
     finally:
         guard.install(connection)
+        append_only.install(connection)

@@ -19,6 +19,7 @@ from sharedtable.privacy import Privacy
 from sharedtable.web.links import PAGES
 from sharedtable.web.policy import ROUTES
 from sharedtable.web.rule import Rule
+from tests.security import places
 from tests.security.world import Mark, World, link_of
 
 HOST = "testserver"
@@ -50,6 +51,10 @@ READERS: tuple[tuple[str, dict[str, str]], ...] = (
     ),
     ("meetings.", {"team": "meetings.see", "conveners": "meetings.change"}),
     ("library.", {"team": "library.see", "conveners": "library.change"}),
+    # A note that is private, hidden or taken back is nobody's on any page of the team.
+    ("wall.Note.text.kept", {}),
+    ("wall.Note.text", {"named": "meetings.see"}),
+    ("wall.", {"team": "meetings.see", "conveners": "meetings.run"}),
     ("worksheets.", {"team": "worksheets.see", "conveners": "worksheets.run"}),
     ("walks.", {"public": "meetings.see", "team": "meetings.see", "conveners": "meetings.change"}),
     # Who said it is for those who run the meeting.
@@ -78,6 +83,9 @@ class Visitor:
     user_id: int = 0
     space_id: int = 0
     limited_to: int = 0  # the one partnership in which the roles hold; 0: they hold in the whole space
+    sits_in: int = 0  # the meeting in which they hold a place
+    place: str = ""  # which one; see places.KINDS
+    places: frozenset[int] = frozenset()  # its number, and that of the place from which they came
 
     @property
     def home(self) -> str:
@@ -121,11 +129,24 @@ class Visitor:
         if rule.who == "member":
             return self.has(rule.verb, space) and not (rule.is_of_space and self.limited_to)
         if rule.who == "place":
-            return False  # nobody here has joined a meeting; what a place may do is tested in tests/wall
+            return self.place in places.PAGES["live"]
         return self.purpose in rule.purposes and link == self.link
+
+    def at_the_table(self, route: str, method: str, rule: Rule, *, is_mine: bool) -> set[int]:
+        """What a page of a live meeting answers: only in one's own meeting, and only for places named for the page."""
+        is_here = is_mine and self.place in places.PAGES["live"]
+        if not is_here:
+            return {404}
+        if method not in rule.allowed:
+            return {405}
+        if self.place not in places.PAGES[route]:
+            return {404}
+        return {200, 302} if method in ("GET", "HEAD") else {200, 302, 400, 404, 409, 422}
 
     def may_read(self, mark: Mark, world: World) -> bool:
         """Whether a mark may ever reach them."""
+        if self.sits_in:
+            return mark.space_id == self._space(world) and places.may_read(self, mark)
         if mark.user_id and mark.user_id == self.user_id:
             return True
         if mark.space_id != self._space(world):
@@ -192,6 +213,21 @@ def everybody(world: World) -> list[Visitor]:
             found.append(Visitor(f"{slug} link {purpose}", slug, purpose=purpose, link=link.pk, cookies=cookies))
     found.append(Visitor("stranger", is_user=True, cookies=_signed_in(world.cast.stranger)))
     found += _those_who_left(world)
+    for slug in ("ohio", "maine"):
+        for kind, meeting, token, numbers in places.everybody(world.team(slug)):
+            # A token is also tried in the cookie of the meeting that stands in every address.
+            here = places.launch(world.team(slug)).pk
+            cookies = f"place-{meeting}={token}; place-{here}={token}"
+            found.append(
+                Visitor(
+                    f"{slug} place {kind}",
+                    slug,
+                    cookies=cookies,
+                    sits_in=meeting,
+                    place=kind,
+                    places=frozenset(numbers),
+                )
+            )
     for one in found:
         one.space_id = world.team(one.team).space.pk if one.team else 0
     return found

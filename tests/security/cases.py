@@ -30,7 +30,8 @@ NOTHING = 987_654_321
 CARRIES_ITS_KEY = {"link", "sign-in-link", "stop-at-once"}
 # Addresses without a space that name a thing of one.
 OF_A_SPACE = {
-    "note-withdraw", "data-study", "region-saved", "region-saved-text", "sectors-saved", "sectors-saved-text",
+    "note-withdraw", "live", "live-wall", "live-console", "live-help", "live-write", "live-people", "live-debrief",
+    "live-over", "live-carry", "data-study", "region-saved", "region-saved-text", "sectors-saved", "sectors-saved-text",
     "library-entry", "library-entry-paper",
 }  # fmt: skip
 
@@ -132,11 +133,11 @@ def beside_of(world: World, slug: str, route: Route) -> dict[str, Any]:
     found = world.beside[slug]
     if route.name.startswith("round"):
         return {"number": found["round"]}
-    if route.name.startswith("meeting-") and route.name != "meeting-plan" or route.name == "meeting":
-        return {"number": found["meeting-number"]}
     if route.name.startswith("walk"):
         return {"number": found["walk-number"]}
     names = {name for name, _ in route.converters}
+    if (route.name.startswith("meeting-") or route.name == "meeting") and "number" in names:
+        return {"number": found["meeting-number"]}
     return {name: value for name, value in found.items() if name in names}
 
 
@@ -192,7 +193,9 @@ def sample(every: list[Case], most: int = 5_000) -> list[Case]:
 def expected(case: Case) -> set[int]:
     """The statuses that the tables allow."""
     rule, visitor = ROUTES[case.route.name], case.visitor
-    place, _thing = case.teams()
+    place, thing = case.teams()
+    if rule.who == "place":
+        return visitor.at_the_table(case.route.name, case.method, rule, is_mine=thing == visitor.home)
     names = {name for name, _ in case.route.converters}
     link = visitor.link if place == visitor.team else 0
     if not visitor.enters(rule, place if "space" in names else visitor.team, link):

@@ -38,10 +38,9 @@ KNOWS_LIMITS = {
     "worksheet", "worksheet-paper", "worksheet-start", "method", "method-version", "letters", "letters-check",
     "letters-review", "letters-drafts", "letters-batch-cancel", "letter", "letter-cancel", "letter-again",
     "letter-arrived", "round", "round-open", "round-remind", "round-reveal", "round-off", "round-again", "round-group",
-    "library-read",
-    "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter",
-    "round-slips", "meeting-calendar", "meeting-review",
-    "walk", "walk-set-up", "walk-strike", "walk-decide",
+    "library-read", "round-slips", "meeting-calendar", "meeting-review",
+    "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter", "meeting-practice",
+    "meeting-wipe", "meeting-result", "meeting-result-file", "walk", "walk-set-up", "walk-strike", "walk-decide",
     "round-group-save", "round-typed", "round-results", "round-download", "round-decide", "round-pledge",
 }  # fmt: skip
 

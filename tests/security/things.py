@@ -42,6 +42,7 @@ from sharedtable.walks.models import Walk
 from sharedtable.worksheets.models import Answer, Asked, Promise, Round, Sheet, SpacePreset, SpaceTool
 from sharedtable.worksheets.text_models import SpaceText, Talk
 from tests.cast import Team
+from tests.security import places
 
 MARK = "MARK"
 REGION, SECTOR = Region("R", ("39041",)).to_text(), Sector("S", ("326",)).to_text()
@@ -66,6 +67,7 @@ def fill(team: Team) -> None:
     for partnership, person in ((team.partnership, team.chair), (beside, team.champion)):
         _partnership(team, partnership, person)
         _meeting(team, partnership, person)
+    places.fill(team, meeting_of(team))
     _worksheets(team, beside)
     _facts(team)
     _library(team)
@@ -383,7 +385,11 @@ def numbers() -> dict[Any, Any]:
         found[(name, "number")] = within(Meeting, run="launch")
     for name in ("walk", "walk-set-up", "walk-strike", "walk-decide"):
         found[(name, "number")] = within(Meeting, run="data-walk")
-    found["meeting"] = within(Meeting, run="launch")
+    for name in ("meeting-result", "meeting-result-file"):
+        found[(name, "number")] = within(Meeting, run="debrief", is_practice=False)
+    found[("meeting-result-file", "kind")] = lambda team: "docx"
+    found[("meeting-wipe", "number")] = within(Meeting, is_practice=True)
+    found["meeting"] = within(Meeting, run="launch", is_practice=False)
     found["code"] = lambda team: "ABCDEFG"
     return found
 

@@ -26,7 +26,7 @@ from sharedtable.accounts.acts import Recipient, confirm
 from sharedtable.accounts.links import make_link
 from sharedtable.accounts.models import Grant, LinkAct, PersonalLink, Space, User
 from sharedtable.ledger.models import Chain, Entry
-from sharedtable.meetings.models import Meeting
+from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.partnerships import agreeing, connecting, seating
 from sharedtable.partnerships.models import Agreement, Partnership
 from sharedtable.people.actions import mail
@@ -167,6 +167,8 @@ class Mark:
     partnership_id: int = 0
     person_id: int = 0
     of: str = ""  # model and field
+    meeting_id: int = 0
+    place_id: int = 0  # whose card or name it is, in that meeting
 
 
 MARKED = re.compile(r'"(?:MARK|zq[a-z]{2}\w[0-9a-f]{10})"')
@@ -224,13 +226,21 @@ def _partnership_of(row: models.Model) -> int:
         return int(row.pk)
     if isinstance(row, Voice):
         return Meeting.objects.get(pk=row.reading.meeting_id).partnership_id
-    for name in ("partnership_id", "round", "agreement", "sheet"):
+    for name in ("partnership_id", "round", "agreement", "sheet", "board", "meeting"):
         there = getattr(row, name, None)
         if isinstance(there, models.Model):
             return _partnership_of(there)
-        if there:
+        if there and not isinstance(there, str):  # the round of a card is a name
             return int(there)
     return 0
+
+
+def _meeting_of(row: models.Model) -> tuple[int, int]:
+    """The meeting in which it stands, and whose place it is about."""
+    board = getattr(row, "board", None)
+    meeting = row.pk if isinstance(row, Meeting) else getattr(board or row, "meeting_id", 0)
+    place = row.pk if isinstance(row, Participant) else getattr(row, "author", 0) or getattr(row, "participant", 0)
+    return int(meeting or 0), place if isinstance(place, int) else 0
 
 
 def _person_of(row: models.Model) -> int:
@@ -271,7 +281,9 @@ def mark(space_id: int, slug: str, generation: str = "a") -> list[Mark]:
             changed[one.name] = _with(text, row, one, slug)
             user, of = row.pk if isinstance(row, User) else 0, f"{model._meta.label}.{one.name}"
             where = (_agency_of(row), user, _partnership_of(row), _person_of(row))
-            found.append(Mark(text, space_id, level, model._meta.app_label, *where, of))
+            if any(getattr(row, name, False) for name in ("is_private", "is_hidden", "is_withdrawn")):
+                of += ".kept"
+            found.append(Mark(text, space_id, level, model._meta.app_label, *where, of, *_meeting_of(row)))
         if changed:
             model._default_manager.filter(pk=row.pk).update(**changed)
     return found

@@ -138,13 +138,14 @@ def worker_command(store: Folder = None) -> None:
     """Send letters until stopped. `sharedtable serve` does it too; of several, one acts at a time."""
     _begin(store)
     from sharedtable.accounts.rights import may_send
-    from sharedtable.config.chores import chores
+    from sharedtable.config.chores import chores, rehearse
     from sharedtable.ledger.worker import Worker
 
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stop.set())
     print("Sending letters. Stop it with Ctrl+C.", flush=True)
+    rehearse(stop)
     Worker(may_send, chores()).run(stop)
 
 

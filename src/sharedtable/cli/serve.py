@@ -75,9 +75,10 @@ def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None
 def _send_letters(stop: threading.Event) -> None:
     """The worker of `sharedtable worker`, inside of this process."""
     from sharedtable.accounts.rights import may_send
-    from sharedtable.config.chores import chores
+    from sharedtable.config.chores import chores, rehearse
     from sharedtable.ledger.worker import Worker
 
+    rehearse(stop)
     Worker(may_send, chores()).run(stop)
 
 

@@ -36,17 +36,18 @@ def plan(
     is_practice: bool = False,
     starts_clock: bool = False,
 ) -> Meeting:
-    """Put a meeting into the record, with the run of show that it will follow.
+    """Put a meeting into the record, with its run of show. A yearly refresh follows the meeting before it.
 
     `starts_clock`: its day also starts the clock of the partnership; that of a launch becomes the day of the launch.
     """
     by.must("meetings.change", partnership)
-    runs.run(run)
+    looks_back = any(segment.shelf for segment in runs.run(run).segments)
     with transaction.atomic():
         meeting = Meeting.objects.create(
             space_id=by.space_id,
             partnership=partnership,
             run=run,
+            follows=_before(partnership) if looks_back and not is_practice else None,
             title=_titled(title),
             place=" ".join(place.split())[:200],
             starts_at=starts_at,
@@ -145,6 +146,15 @@ def take_place(*, by: Actor, meeting: Meeting, role: str) -> tuple[Participant, 
         )
         _record(by, "meeting.place", meeting, role=role)
     return place, token
+
+
+def _before(partnership: Partnership) -> Meeting | None:
+    """The last meeting of a partnership that chose priorities."""
+    choosing = [one.id for one in runs.runs().values() if one.champions]
+    held = Meeting.objects.filter(
+        partnership=partnership, run__in=choosing, is_practice=False, starts_at__lte=timezone.now()
+    )
+    return held.order_by("-starts_at", "-pk").first()
 
 
 def _titled(title: str) -> str:

@@ -23,6 +23,7 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record
 from sharedtable.meetings.codes import read_code
 from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.method.runs import run
 from sharedtable.partnerships.models import Seat
 from sharedtable.people.models import Membership, Organisation
 
@@ -72,9 +73,13 @@ def _is_full(meeting: Meeting) -> bool:
 
 
 def invited(meeting: Meeting) -> list[Invited]:
-    """Who is expected: everybody with a seat that has not ended, both tables."""
+    """Who is expected: everybody with a seat that has not ended, of the tables that are let in; to practice, nobody."""
+    if meeting.is_practice:
+        return []
     seats = (
-        Seat.objects.filter(partnership_id=meeting.partnership_id, person__isnull=False, table__in=("inner", "outer"))
+        Seat.objects.filter(
+            partnership_id=meeting.partnership_id, person__isnull=False, table__in=run(meeting.run).admits
+        )
         .filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()))
         .exclude(notice=Seat.Notice.LEFT)
         .select_related("person", "organisation")
@@ -160,6 +165,7 @@ def enter_by_link(*, by: Actor) -> tuple[Participant, str]:
 def _make(
     meeting: Meeting, name: str, company: str, table: str, seat_id: int, *, is_in: bool, ref: str = "visitor"
 ) -> tuple[Participant, str]:
+    must_admit(meeting, table)
     now, token = timezone.now(), secrets.token_urlsafe(24)
     with transaction.atomic():
         seat = Seat.objects.filter(pk=seat_id).first() if seat_id else None
@@ -181,6 +187,12 @@ def _make(
     return place, token
 
 
+def must_admit(meeting: Meeting, table: str) -> None:
+    """Fails with Refused when this meeting is not for that table, such as the partners' debrief for a business."""
+    if table not in run(meeting.run).admits:
+        raise Refused(_("This meeting is for the other table. Ask the person who runs it."))
+
+
 def place_of(token: str, meeting_id: int) -> Participant | None:
     """The place that a token holds in this meeting; None for any other token. Reads only."""
     if not token:
@@ -190,7 +202,9 @@ def place_of(token: str, meeting_id: int) -> Participant | None:
         .filter(token_hash=hash_of(token), removed_at=None)
         .first()
     )
-    return found if found is not None and found.meeting_id == meeting_id and not found.space.closed_at else None
+    if found is None or found.meeting_id != meeting_id or found.space.closed_at:
+        return None
+    return found if found.is_admitted else None
 
 
 def _match(meeting: Meeting, name: str) -> Invited | None:

@@ -66,7 +66,7 @@ class Participant(models.Model):
     """One place in a meeting. Only the SHA-256 of the token in the cookie is kept; who was written down has none.
 
     `table` decides what the place may do: the inner table speaks, the outer one listens. `user_id`: the account of
-    whoever runs the meeting, so that a revoked right ends here too.
+    whoever runs the meeting, so that a revoked right ends here too. `came_from`: the place in the meeting before.
     """
 
     class Role(models.TextChoices):
@@ -80,6 +80,7 @@ class Participant(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="participants")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="participants")
     seat = models.ForeignKey(Seat, null=True, on_delete=models.PROTECT, related_name="participants")
+    came_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="went_on_as")
     user_id = models.BigIntegerField(default=0)
     role = models.CharField(max_length=12, choices=Role.choices)
     table = models.CharField(max_length=8, choices=Seat.Table.choices)
@@ -92,9 +93,9 @@ class Participant(models.Model):
     removed_at = models.DateTimeField(null=True)
 
     privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "meeting": SYSTEM, "person": TEAM, "seat": SYSTEM, "user_id": SYSTEM,
-        "role": TEAM, "table": TEAM, "name": TEAM, "company": TEAM, "token_hash": SYSTEM, "is_walk_in": CONVENERS,
-        "asked_at": CONVENERS, "admitted_at": TEAM, "removed_at": CONVENERS,
+        "id": SYSTEM, "space": SYSTEM, "meeting": SYSTEM, "person": TEAM, "seat": SYSTEM, "came_from": SYSTEM,
+        "user_id": SYSTEM, "role": TEAM, "table": TEAM, "name": TEAM, "company": TEAM, "token_hash": SYSTEM,
+        "is_walk_in": CONVENERS, "asked_at": CONVENERS, "admitted_at": TEAM, "removed_at": CONVENERS,
     }  # fmt: skip
 
     class Meta:
@@ -111,3 +112,9 @@ class Participant(models.Model):
     def speaks(self) -> bool:
         """Whether this place may put anything on the wall: at a launch, a business member at the inner table."""
         return self.role in (self.Role.PARTICIPANT, self.Role.PARTNER) and self.table in run(self.meeting.run).speaks
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether the meeting lets this table in at all; whoever runs it is always let in."""
+        is_guest = self.role in (self.Role.PARTICIPANT, self.Role.PARTNER)
+        return not is_guest or self.table in run(self.meeting.run).admits

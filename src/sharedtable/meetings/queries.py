@@ -46,7 +46,10 @@ class MeetingPage:
 def meetings_page(actor: Actor) -> tuple[list[Meeting], list[Partnership]]:
     """The meetings of the space, newest first, with how many came; and the partnerships that may have one."""
     actor.must("meetings.see")
-    came = Count("participants", filter=Q(participants__admitted_at__isnull=False, participants__role="participant"))
+    came = Count(
+        "participants",
+        filter=Q(participants__admitted_at__isnull=False, participants__role__in=("participant", "partner")),
+    )
     found = Meeting.objects.filter(space=actor.space).select_related("partnership").annotate(came=came)
     partnerships = Partnership.objects.filter(space=actor.space, archived_at=None)
     return (
@@ -66,7 +69,7 @@ def partnership(actor: Actor, pk: int) -> Partnership:
 
 def meeting(actor: Actor, pk: int) -> Meeting:
     """One meeting of the space that the actor may see. Fails with Missing."""
-    found = Meeting.objects.filter(space=actor.space, pk=pk).select_related("partnership", "space").first()
+    found = Meeting.objects.filter(space=actor.space, pk=pk).select_related("partnership", "space", "follows").first()
     if found is None:
         raise Missing(_("That is not here, or not for you."))
     actor.must("meetings.see", found)

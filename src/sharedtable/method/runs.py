@@ -10,13 +10,15 @@ from typing import Any
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.method import toml_data
+from sharedtable.method.presets import preset
 
 SIGNUPS = ("off", "one", "all")
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One part of a meeting. `round`: the cards written in it, if any; `signup`: how names go onto areas in it."""
+    """One part of a meeting. `round`: the cards written in it, if any; `signup`: how names go onto areas in it;
+    `shelf`: whether the room looks at what was shelved in the meeting before."""
 
     id: str
     minutes: int
@@ -26,6 +28,7 @@ class Segment:
     scripts: Mapping[str, tuple[str, ...]]
     round: str = ""
     signup: str = "off"
+    shelf: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Choice:
 @dataclass(frozen=True)
 class Run:
     """A whole run of show. `champions`: the round on whose areas people put their names. `speaks`: the tables whose
-    members put cards on the wall; at a launch that is the inner one alone."""
+    members put cards on the wall; at a launch that is the inner one alone. `admits`: the tables that may be in at all.
+    `aim`: the preset that says how many cards to look for before choosing a shortlist."""
 
     id: str
     titles: Mapping[str, str]
@@ -51,6 +55,8 @@ class Run:
     tags: tuple[Choice, ...]
     tips: tuple[Choice, ...]
     speaks: frozenset[str] = frozenset({"inner"})
+    admits: frozenset[str] = frozenset({"inner", "outer"})
+    aim: str = ""
 
     def segment(self, name: str) -> Segment:
         """One segment. Fails with Missing when there is none of that id."""
@@ -100,7 +106,7 @@ def load(path: Path) -> Mapping[str, Run]:
     found: dict[str, Run] = {}
     for entry in data["run"]:
         where = f"{path.name}, {entry.get('id', 'a run without an id')}"
-        optional = {"champions", "prompt", "tag", "tip", "round", "speaks"}
+        optional = {"champions", "prompt", "tag", "tip", "round", "speaks", "admits", "aim"}
         toml_data.check_keys(where, entry, {"id", "title", "segment"}, optional)
         rounds = _choices(where, entry.get("round", []))
         made = Run(
@@ -112,8 +118,14 @@ def load(path: Path) -> Mapping[str, Run]:
             _choices(where, entry.get("prompt", [])),
             _choices(where, entry.get("tag", [])),
             _choices(where, entry.get("tip", [])),
-            _tables(where, entry.get("speaks", ["inner"])),
+            _tables(where, "speaks", entry.get("speaks", ["inner"])),
+            _tables(where, "admits", entry.get("admits", ["inner", "outer"])),
+            entry.get("aim", ""),
         )
+        if not made.speaks <= made.admits:
+            raise Refused(f"{where}: a table speaks that is not let in. Add it to admits.")
+        if made.aim:
+            preset(made.aim)
         if made.champions and made.round(made.champions) is None:
             raise Refused(f"{where}: champions names the round “{made.champions}”, which is not there.")
         if entry["id"] in found:
@@ -125,7 +137,7 @@ def load(path: Path) -> Mapping[str, Run]:
 def _segment(where: str, entry: Mapping[str, Any], rounds: set[str]) -> Segment:
     where = f"{where}, segment {entry.get('id', 'without an id')}"
     needed = {"id", "minutes", "source", "title", "goal", "script"}
-    toml_data.check_keys(where, entry, needed, {"round", "signup"})
+    toml_data.check_keys(where, entry, needed, {"round", "signup", "shelf"})
     if entry.get("round", "") not in {"", *rounds}:
         raise Refused(f"{where} names the round “{entry['round']}”, which is not there.")
     if entry.get("signup", "off") not in SIGNUPS:
@@ -143,12 +155,13 @@ def _segment(where: str, entry: Mapping[str, Any], rounds: set[str]) -> Segment:
         {language: tuple(script[language]) for language in toml_data.LANGUAGES},
         entry.get("round", ""),
         entry.get("signup", "off"),
+        entry.get("shelf", False) is True,
     )
 
 
-def _tables(where: str, names: list[str]) -> frozenset[str]:
+def _tables(where: str, key: str, names: list[str]) -> frozenset[str]:
     if not names or not set(names) <= {"inner", "outer"}:
-        raise Refused(f"{where}: speaks is {names!r}. Name the tables that speak: inner, outer or both.")
+        raise Refused(f"{where}: {key} is {names!r}. Name the tables: inner, outer or both.")
     return frozenset(names)
 
 

@@ -25,8 +25,7 @@ from sharedtable.partnerships.models import (
     Seat,
     Step,
 )
-from sharedtable.worksheets.models import Promise
-from sharedtable.worksheets.models import Round
+from sharedtable.worksheets.models import Promise, Round
 
 DIGEST = "digest"
 SESSION, LAUNCH = "support-team", "launch"

@@ -16,6 +16,7 @@ from sharedtable.ledger.actions import record
 from sharedtable.meetings import actions as meetings
 from sharedtable.meetings import joining
 from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.method.runs import run
 from sharedtable.wall.models import Board
 from sharedtable.wall.writer import Submission, write
 
@@ -34,7 +35,7 @@ def take_place(*, by: Actor, meeting: Meeting, role: str) -> tuple[Participant, 
     """A place for whoever runs the meeting; gives it and its token."""
     with transaction.atomic():
         place, token = meetings.take_place(by=by, meeting=meeting, role=role)
-        _tell(meeting, "participant.admit", [place])
+        tell(meeting, "participant.admit", [place])
     return place, token
 
 
@@ -46,7 +47,7 @@ def ask(
         place, token = joining.ask(
             meeting=meeting, seat_id=seat_id, name=name, company=company, is_business=is_business
         )
-        _tell(meeting, "participant.admit" if place.admitted_at else "participant.ask", [place])
+        tell(meeting, "participant.admit" if place.admitted_at else "participant.ask", [place])
     return place, token
 
 
@@ -54,7 +55,7 @@ def enter_by_link(*, by: Actor) -> tuple[Participant, str]:
     """Come in by a personal link; see `joining.enter_by_link`."""
     with transaction.atomic():
         place, token = joining.enter_by_link(by=by)
-        _tell(place.meeting, "participant.admit", [place])
+        tell(place.meeting, "participant.admit", [place])
     return place, token
 
 
@@ -68,18 +69,19 @@ def admit(*, by: Participant, numbers: Sequence[int] = ()) -> int:
         places = list(waiting)
         _places(by.meeting).filter(pk__in=[one.pk for one in places]).update(admitted_at=timezone.now())
         if places:
-            _tell(by.meeting, "participant.admit", places)
+            tell(by.meeting, "participant.admit", places)
             _record(by, "meeting.admit", count=len(places))
     return len(places)
 
 
 def write_down(*, by: Participant, name: str, company: str) -> Participant:
-    """Somebody from a business who is in the room without a phone: they can sign and be written for."""
+    """Somebody who is in the room without a phone, at a launch from a business: they can sign and be written for."""
     _must_run(by)
+    is_business = "inner" in run(by.meeting.run).admits
     with transaction.atomic():
-        place, _token = joining.ask(meeting=by.meeting, name=name, company=company)
+        place, _token = joining.ask(meeting=by.meeting, name=name, company=company, is_business=is_business)
         Participant.objects.filter(pk=place.pk).update(admitted_at=timezone.now(), token_hash=None)
-        _tell(by.meeting, "participant.admit", [place])
+        tell(by.meeting, "participant.admit", [place])
         _record(by, "meeting.write_down", participant=place.pk)
     return place
 
@@ -92,7 +94,7 @@ def show_out(*, by: Participant, number: int) -> None:
         if place.pk == by.pk:
             raise Refused(_("This is your own place. Somebody else who runs the meeting can take it away."))
         _places(by.meeting).filter(pk=number).update(removed_at=timezone.now())
-        _tell(by.meeting, "participant.remove", [place])
+        tell(by.meeting, "participant.remove", [place])
         _record(by, "meeting.show_out", participant=number)
 
 
@@ -103,11 +105,12 @@ def change_table(*, by: Participant, number: int, table: str) -> None:
         place = _one(by, number)
         if table not in ("inner", "outer") or place.role not in ("participant", "partner"):
             raise Missing(_("That is not here, or not for you."))
+        joining.must_admit(by.meeting, table)
         if place.seat_id and table == "inner" and place.seat is not None and place.seat.table != "inner":
             raise Refused(_("The record has this person at the outer table. Change the seat there first."))
         place.table, place.role = table, "participant" if table == "inner" else "partner"
         _places(by.meeting).filter(pk=number).update(table=table, role=place.role)
-        _tell(by.meeting, "participant.admit" if place.admitted_at else "participant.ask", [place])
+        tell(by.meeting, "participant.admit" if place.admitted_at else "participant.ask", [place])
         _record(by, "meeting.change_table", participant=number, table=table)
 
 
@@ -127,7 +130,7 @@ def _one(by: Participant, number: int) -> Participant:
     return found
 
 
-def _tell(meeting: Meeting, do: str, places: Sequence[Participant]) -> None:
+def tell(meeting: Meeting, do: str, places: Sequence[Participant]) -> None:
     """Put it into the log of the main board, inside the transaction around it."""
     people = [
         {"n": one.pk, "name": one.name, "company": one.company, "table": one.table, "role": one.role} for one in places

@@ -86,6 +86,8 @@ COMMANDS: dict[str, tuple[frozenset[str], Handler]] = {
     "segment.end": _row("leads", staging.end),
     "stage.set": _row("leads", staging.change),
     "quiet.start": _row("leads", staging.quiet),
+    "practice.set": _row("leads server", staging.rehearse),
+    "debrief.open": _row("server", staging.debrief),
     "undo": _row("leads", undo),
     "participant.ask": _row("server", cards.people("participant.asked")),
     "participant.admit": _row("server", cards.people("participant.admitted")),

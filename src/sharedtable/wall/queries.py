@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sharedtable.meetings.joining import place_of
-from sharedtable.meetings.models import Participant
+from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.meetings.queries import Part, parts
 from sharedtable.method import runs
 from sharedtable.method.presets import preset
@@ -97,9 +97,24 @@ def show(place: Participant, language: str) -> dict[str, Any]:
         "tags": {one.id: runs.said(one.texts, language) for one in run.tags},
         "tips": [runs.said(one.texts, language) for one in run.tips],
         "champions": run.champions,
+        "speaks": sorted(run.speaks),
+        "aim": int(preset(run.aim).value) if run.aim else 0,
+        "shelf": shelf(place.meeting),
+        "shelf_in": next((one.id for one in run.segments if one.shelf), ""),
         "least": int(preset("strategy_areas_least").value),
         "most": int(preset("strategy_areas_most").value),
     }
+
+
+def shelf(meeting: Meeting) -> list[str]:
+    """The areas that nobody signed in the meeting before: what a yearly refresh looks at once more."""
+    if not meeting.follows_id or not any(segment.shelf for segment in runs.run(meeting.run).segments):
+        return []
+    board = Board.objects.filter(meeting_id=meeting.follows_id, kind="main").first()
+    if board is None:
+        return []
+    found = board.clusters.filter(is_shelved=True, is_removed=False, into=0).order_by("number")
+    return list(found.values_list("title", flat=True))
 
 
 def own_notes(place: Participant) -> list[dict[str, Any]]:

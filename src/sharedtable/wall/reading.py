@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from sharedtable.accounts.actors import actor_of_user
 from sharedtable.accounts.models import User
 from sharedtable.meetings.models import Participant
+from sharedtable.method.runs import run
 from sharedtable.wall import tables
 from sharedtable.wall.models import Board
 from sharedtable.wall.state import Audience, Happened
@@ -73,8 +74,10 @@ def sittings(asked: Iterable[Asked], kind: str = "main") -> dict[Asked, Sitting]
     )
     found = [
         one
-        for one in places.values_list("token_hash", "meeting_id", "pk", "role", "table", "admitted_at", "user_id")
-        if (one[0], one[1]) in wanted
+        for one in places.values_list(
+            "token_hash", "meeting_id", "pk", "role", "table", "admitted_at", "user_id", "meeting__run"
+        )
+        if (one[0], one[1]) in wanted and _is_for(one[3], one[4], one[7])
     ]
     boards = dict(
         Board.objects.filter(meeting__in={one[1] for one in found}, kind=kind).values_list("meeting_id", "pk")
@@ -82,7 +85,7 @@ def sittings(asked: Iterable[Asked], kind: str = "main") -> dict[Asked, Sitting]
     ended = revoked([one[2] for one in found if one[6]])
     return {
         (str(token), meeting): Sitting(place, boards[meeting], role, table, admitted_at is not None)
-        for token, meeting, place, role, table, admitted_at, _user in found
+        for token, meeting, place, role, table, admitted_at, _user, _run in found
         if meeting in boards and place not in ended
     }
 
@@ -103,9 +106,15 @@ def still_in(board_id: int, places: Iterable[int]) -> set[int]:
             removed_at=None,
             admitted_at__isnull=False,
             space__closed_at=None,
-        ).values_list("pk", "user_id")
+        ).values_list("pk", "user_id", "role", "table", "meeting__run")
     )
-    return {place for place, _user in found} - revoked([place for place, user in found if user])
+    here = {place for place, _user, role, table, name in found if _is_for(role, table, name)}
+    return here - revoked([one[0] for one in found if one[1]])
+
+
+def _is_for(role: str, table: str, name: str) -> bool:
+    """Whether a meeting of that run lets this table in; see `Participant.is_admitted`."""
+    return role not in ("participant", "partner") or table in run(name).admits
 
 
 def revoked(places: list[int]) -> set[int]:

@@ -13,6 +13,7 @@ from sharedtable.wall import rules
 from sharedtable.wall.state import Row, State
 
 MOST_MINUTES = 240
+PACES = (1, 2, 5)  # how much faster than life made-up firms are
 MINUTE = 60_000
 
 
@@ -28,6 +29,8 @@ def start(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
         "segment": segment.id, "started_at": context.now, "ends_at": ends_at, "is_open": bool(segment.round),
         "signup": segment.signup, "turn": 0, "prompt": "", "focus": 0, "quiet_until": 0,
     }  # fmt: skip
+    if stage["practice"]:
+        new["practice"] = {**stage["practice"], "ran": 0, "at": context.now}  # the firms begin anew with each part
     closed = _closed(context)
     if segment.round:
         new["round"] = segment.round
@@ -84,6 +87,31 @@ def change(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
         if stage["ends_at"] and stage["ends_at"] < context.now:
             new["ends_at"] = 0  # opened again without a clock
     return _stage_event("stage.set", context, new, {})
+
+
+def debrief(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
+    """Tell every phone that the talk among partners is open; only those of the outer table may go there."""
+    return _stage_event("stage.set", context, {"debrief": rules.read_number(command, "meeting")}, {})
+
+
+def rehearse(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
+    """Let the made-up firms of a practice launch go on, wait, or go faster. The program begins it (`begin`)."""
+    stage = context.state.stage
+    begin = command.get("begin")
+    if context.who.role == rules.SERVER and isinstance(begin, dict):
+        return _stage_event("stage.set", context, {"practice": {**begin, "at": context.now, "ran": 0}}, {})
+    known = stage["practice"]
+    is_on, pace = command.get("on", known.get("on")), command.get("pace", known.get("pace"))
+    if not known or not isinstance(is_on, bool) or pace not in PACES:
+        raise rules.Turned("unreadable", rules.UNREADABLE)
+    new = {**known, "on": is_on, "pace": pace, "at": context.now, "ran": practice_ms(known, context.now)}
+    return _stage_event("stage.set", context, {"practice": new}, {})
+
+
+def practice_ms(practice: Mapping[str, Any], now: int) -> int:
+    """How long the made-up firms have been in the present part, by their own clock."""
+    running = (now - practice["at"]) * practice["pace"] if practice["on"] else 0
+    return int(practice["ran"] + running)
 
 
 def _fits(context: rules.Context, name: str, value: Any) -> bool:

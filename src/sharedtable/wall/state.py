@@ -49,6 +49,7 @@ def new_stage() -> Row:
         "segment": "", "started_at": 0, "ends_at": 0, "round": "", "is_open": False, "hides": False, "prompt": "",
         "focus": 0, "signup": "off", "turn": 0, "quiet_until": 0, "opened": {}, "closed": {},
         "stop": "", "stops": {},
+        "debrief": 0, "practice": {},
     }  # fmt: skip
 
 

@@ -99,6 +99,13 @@ def _known(board: Board) -> State:
     return state if made_at == board.made_at and state.number <= board.last_number else State()
 
 
+def forget(boards: Sequence[int]) -> None:
+    """Forget boards that are gone."""
+    with _states_lock:
+        for number in boards:
+            _states.pop(number, None)
+
+
 def _keep(board: Board, state: State, *, is_grown: bool) -> None:
     with _states_lock:
         _states[board.pk] = (board.made_at, state)

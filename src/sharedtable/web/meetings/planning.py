@@ -18,7 +18,10 @@ from sharedtable.errors import Refused
 from sharedtable.meetings import actions, queries
 from sharedtable.meetings.codes import spaced
 from sharedtable.method import runs
+from sharedtable.method.practice import videos
+from sharedtable.method.presets import preset
 from sharedtable.wall import actions as wall
+from sharedtable.wall.results import has_result
 from sharedtable.web.actor import actor
 from sharedtable.web.wall.places import take
 
@@ -103,7 +106,7 @@ def _list(request: HttpRequest, space: str, given: dict[str, Any], problem: str,
         "space": space,
         "meetings": found,
         "partnerships": partnerships,
-        "runs": [(one.id, runs.said(one.titles, language)) for one in runs.runs().values()],
+        "runs": [(one.id, runs.said(one.titles, language)) for one in runs.runs().values() if "inner" in one.admits],
         "given": given,
         "problem": problem,
         "zone": timezone.get_current_timezone_name(),
@@ -128,6 +131,10 @@ def _meeting(
         "address": request.build_absolute_uri(reverse("join-code", args=[at.code])) if is_open else "",
         "problem": problem,
         "given": given or {},
+        "result": has_result(at),
+        "follows": at.follows,
+        "practice_days": int(preset("practice_days").value),
+        "videos": videos(get_language() or "en") if at.is_practice else [],
         "trail": [(_("Meetings"), reverse("meetings", args=[space])), (at.title, None)],
     }
     return render(request, "meetings/meeting.html", context, status=status)

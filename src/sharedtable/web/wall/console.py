@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -22,7 +24,7 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
         return walk.console(request, mine)
     language = get_language() or "en"
     page = queries.page(mine, language)
-    data = {
+    data: dict[str, Any] = {
         "meeting": meeting,
         "place": mine.pk,
         "leads": mine.role == "facilitator",
@@ -30,7 +32,15 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
         "show": queries.show(mine, language),
         "words": console_words(),
     }
-    return render(request, "wall/console.html", {"page": page, "place": mine, "data": data})
+    leads = mine.role == "facilitator"
+    context = {
+        "page": page,
+        "place": mine,
+        "data": data,
+        "practice": leads and mine.meeting.is_practice and not mine.meeting.follows_id,
+        "debrief": leads and bool(data["show"]["champions"]),
+    }
+    return render(request, "wall/console.html", context)
 
 
 def suggestions(request: HttpRequest, meeting: int) -> HttpResponse:

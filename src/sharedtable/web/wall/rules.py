@@ -11,4 +11,7 @@ RULES: dict[str, Rule] = {
     "live-help": Rule("place"),
     "live-write": Rule("place", ("POST",)),
     "live-people": Rule("place", ("POST",)),
+    "live-debrief": Rule("place", ("POST",)),
+    "live-over": Rule("place", ("POST",)),
+    "live-carry": Rule("place", ("POST",)),
 }

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from sharedtable.meetings.codes import spaced
 from sharedtable.meetings.models import Participant
 from sharedtable.wall import queries
+from sharedtable.wall.debriefing import kept
 from sharedtable.wall.sending import send
 from sharedtable.web.walk import screens as walk
 from sharedtable.web.wall.places import place
@@ -57,6 +58,9 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         "may_sign": mine.speaks
         and mine.table == "inner"
         and (page.stage["signup"] == "all" or (page.stage["signup"] == "one" and page.stage["turn"] == mine.pk)),
+        "asks_about": bool(show["rounds"].get(page.stage["round"], {}).get("about")),
+        "kept": kept(mine),
+        "goes_over": mine.role == "partner" and mine.table == "outer" and not mine.meeting.follows_id,
         "press": uuid.uuid4().hex,
     }
     return render(request, "wall/phone.html", context)
@@ -65,6 +69,8 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
 def wall(request: HttpRequest, meeting: int) -> HttpResponse:
     """GET: the screen of the room, readable from ten metres."""
     mine = _here(request)
+    if mine.admitted_at is None:
+        raise Http404  # who waits at the door sees the door
     if walk.is_walk(mine):
         return walk.room(request, mine)
     language = get_language() or "en"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from sharedtable.web.wall import console, screens
+from sharedtable.web.wall import console, debrief, screens
 
 urlpatterns: list[URLPattern] = [
     path("live/<int:meeting>/", screens.phone, name="live"),
@@ -13,4 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("live/<int:meeting>/help", console.suggestions, name="live-help"),
     path("live/<int:meeting>/write", screens.write, name="live-write"),
     path("live/<int:meeting>/people", console.people, name="live-people"),
+    path("live/<int:meeting>/debrief", debrief.begin, name="live-debrief"),
+    path("live/<int:meeting>/over", debrief.over, name="live-over"),
+    path("live/<int:meeting>/carry", debrief.carry, name="live-carry"),
 ]

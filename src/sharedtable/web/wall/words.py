@@ -13,6 +13,11 @@ def _shared() -> dict[str, str]:
         "cards": _("%s cards"),
         "card": _("1 card"),
         "gone": _("You are not in this meeting any more. Ask at the front."),
+        "near": _("Two minutes left"),
+        "new_card": _("1 new card"),
+        "new_cards": _("%s new cards"),
+        "names_open": _("Names may go onto the areas now."),
+        "debrief": _("The talk among partners is open"),
     }
 
 
@@ -46,6 +51,8 @@ def wall_words() -> dict[str, str]:
         "shelved": _("Rests until the yearly refresh"),
         "parked": _("For somebody else"),
         "hidden": _("Cards are being written and will be opened together"),
+        "shelf": _("On the shelf since last time"),
+        "shortlist": _("Shortlist"),
         "more": _("and %s more"),
         "turn": _("Now: %s"),
     }
@@ -79,6 +86,17 @@ def console_words() -> dict[str, str]:
         "hide_one": _("Hide"),
         "park": _("Somebody else"),
         "ours": _("Ours together"),
+        "shortlist": _("On the shortlist"),
+        "aim": _("%s cards. Look for more before you choose."),
+        "take_up": _("Take it up again"),
+        "shelf": _("On the shelf since last time"),
+        "practice_on": _("Let the firms wait"),
+        "practice_off": _("Let the firms go on"),
+        "practice_pace": _("%s times as fast"),
+        "practice_life": _("As in life"),
+        "practice_title": _("Made-up firms"),
+        "practice_still": _("Nobody has said anything for %s seconds."),
+        "practice_help": _("Count to ten before you speak."),
         "tags": _("Kind"),
         "regional": _("Our region"),
         "general": _("Everywhere"),

@@ -1,6 +1,6 @@
 // The console of whoever runs the meeting: run of show on the left, the wall in the middle, people on the right.
 // Every move works by button and keyboard, and by drag where there is a pointer. Nothing moves by itself.
-import { $, Board, Outbox, announce, arrange, clock, data, el, lineStatus, say, words } from "./live.js";
+import { $, Board, Outbox, announce, arrange, clock, data, el, herald, lineStatus, say, words } from "./live.js";
 import { drag, menu } from "./console-move.js";
 
 const show = data.show;
@@ -9,6 +9,7 @@ export const outbox = new Outbox(() => {});
 outbox.onTrouble = () => { $("status").textContent = words.failed; };
 export const board = new Board("facilitator", render, lineStatus($("status")));
 clock(board, $("timer"));
+const aloud = herald(board, show, true);
 let help = { areas: {}, same: {}, names: {} };
 let viewed = "";
 
@@ -24,6 +25,7 @@ const set = (changes) => send({ do: "stage.set", set: changes });
 
 // --- run of show -----------------------------------------------------------------------------------------------------
 
+$("tips").closest("details").hidden = !show.tips.length;
 $("tips").append(...show.tips.map((tip) => el("li", {}, tip)));
 
 function segments() {
@@ -36,6 +38,7 @@ function segments() {
       el("h3", {}, part.title, el("small", {}, say("minutes", part.minutes))),
       isOn && el("p", { class: "segment__goal" }, part.goal),
       isOn && el("ol", { class: "segment__script" }, part.script.map((line) => el("li", {}, line))),
+      isOn && id === show.shelf_in && el("ul", { class: "shelf-list", "aria-label": words.shelf }, show.shelf.map((title) => el("li", {}, title, leads && small(words.take_up, `take-${title}`, () => send({ do: "cluster.create", title, round: show.champions }, title), "secondary", { "aria-label": `${words.take_up}: ${title}` })))),
       leads && el("div", { class: "acts" },
         !isOn && small(words.start, `start-${id}`, () => send({ do: "segment.start", segment: id, minutes: part.minutes }), "secondary", { "aria-label": `${words.start}: ${part.title}` }),
         isOn && small(words.plus, "plus", () => send({ do: "segment.extend", minutes: 5 }), "secondary"),
@@ -66,12 +69,13 @@ export const place = (note, cluster, how = "human") => {
   return send({ do: "note.place", note: note.n, cluster, base: note.cluster, how }, say("moved", title));
 };
 
+const ours = show.aim ? words.shortlist : words.ours;
 function card(note) {
   const guesses = (note.cluster ? [] : help.areas[note.n] || []).filter((number) => board.clusters[number]);
   const twin = help.same[note.n] && board.notes[help.same[note.n]];
   const item = el("li", { class: `card-item${note.hidden ? " is-hidden" : ""}`, id: `card-${note.n}` },
     el("p", { class: "card-item__text" }, note.text),
-    el("p", { class: "card-item__meta" }, [note.for && say("said_by", note.for), note.late && words.late, note.hidden && words.hidden, note.parked === "ours" && words.ours,
+    el("p", { class: "card-item__meta" }, [note.for && say("said_by", note.for), note.late && words.late, note.hidden && words.hidden, note.parked === "ours" && ours,
       ...note.tags.map((tag) => show.tags[tag] || words[tag]), twin && say("same", twin.text.slice(0, 40))].filter(Boolean).join(" · ")));
   if (!leads) return item;
   item.append(el("div", { class: "chips" }, guesses.map((number, index) => el("button", { type: "button", class: "chip", "data-act": `chip-${note.n}-${index}`, onclick: () => place(note, number, "accepted") }, board.clusters[number].title)),
@@ -79,7 +83,7 @@ function card(note) {
   el("div", { class: "acts" },
     small(words.move, `move-${note.n}`, (event) => menu(note, event.currentTarget), "secondary", { "aria-haspopup": "listbox", "aria-label": `${words.move}: ${note.text.slice(0, 60)}` }),
     small(note.hidden ? words.open : words.hide_one, `hide-${note.n}`, () => send({ do: note.hidden ? "note.open" : "note.hide", notes: [note.n] })),
-    small(words.ours, `ours-${note.n}`, () => send({ do: "note.park", note: note.n, parked: note.parked === "ours" ? "" : "ours" }), "quiet", { "aria-pressed": String(note.parked === "ours") }),
+    small(ours, `ours-${note.n}`, () => send({ do: "note.park", note: note.n, parked: note.parked === "ours" ? "" : "ours" }), "quiet", { "aria-pressed": String(note.parked === "ours") }),
     small(words.park, `park-${note.n}`, () => send({ do: "note.park", note: note.n, parked: note.parked === "someone_else" ? "" : "someone_else" }), "quiet", { "aria-pressed": String(note.parked === "someone_else") }),
     el("details", { class: "kinds" }, el("summary", {}, words.tags), el("div", { class: "acts" }, [...["regional", "general"].map((tag) => [tag, words[tag]]), ...Object.entries(show.tags)].map(([tag, label]) =>
       small(label, `tag-${note.n}-${tag}`, () => send({ do: "note.tag", note: note.n, tags: note.tags.includes(tag) ? note.tags.filter((one) => one !== tag) : [...note.tags, tag] }), "quiet", { "aria-pressed": String(note.tags.includes(tag)) }))))));
@@ -143,7 +147,8 @@ function wall() {
     const signs = board.list("signs").filter((sign) => sign.cluster === one.n).map((sign) => sign.n);
     return [String(one.n), JSON.stringify([one, inside.map(stampOf), signs, stage.focus === one.n, stage.signup, help.names[one.n], Object.keys(board.people).length]), () => area(one, inside)];
   }));
-  const hint = list.length && list.length > show.most ? say("many", show.most) : list.length && list.length < show.least && !loose.length ? say("few", show.least) : "";
+  const aim = show.aim && stage.is_open && notes.length < show.aim ? say("aim", `${notes.length}/${show.aim}`) : "";
+  const hint = aim || show.champions && list.length && list.length > show.most ? say("many", show.most) : list.length && list.length < show.least && !loose.length ? say("few", show.least) : "";
   $("hint").hidden = !hint;
   $("hint").textContent = hint;
 }
@@ -202,8 +207,8 @@ function persons() {
     leads && one.table === "inner" && stage.signup === "one" && small(stage.turn === one.n ? words.turn_off : words.turn, `turn-${one.n}`, () => set({ turn: stage.turn === one.n ? 0 : one.n }), "secondary"),
     leads && small(one.table === "inner" ? words.to_outer : words.to_inner, `tab-${one.n}`, () => people({ do: "table", number: one.n, table: one.table === "inner" ? "outer" : "inner" })),
     leads && small(words.show_out, `out-${one.n}`, () => people({ do: "show_out", number: one.n })))]));
-  arrange($("names"), inside.filter((one) => one.table === "inner").map((one) => [String(one.n), full(one), () => el("option", { value: full(one) })]));
-  arrange($("signup"), leads ? [["s", stage.signup, () => el("div", { role: "group", "aria-labelledby": "signup-title" }, el("h3", { id: "signup-title" }, words.signup), el("div", { class: "acts" }, ["off", "one", "all"].map((how) => small(words[`signup_${how}`], `signup-${how}`, () => set({ signup: how }), stage.signup === how ? "secondary" : "quiet", { "aria-pressed": String(stage.signup === how) }))))]] : []);
+  arrange($("names"), inside.filter((one) => show.speaks.includes(one.table)).map((one) => [String(one.n), full(one), () => el("option", { value: full(one) })]));
+  arrange($("signup"), leads && show.champions ? [["s", stage.signup, () => el("div", { role: "group", "aria-labelledby": "signup-title" }, el("h3", { id: "signup-title" }, words.signup), el("div", { class: "acts" }, ["off", "one", "all"].map((how) => small(words[`signup_${how}`], `signup-${how}`, () => set({ signup: how }), stage.signup === how ? "secondary" : "quiet", { "aria-pressed": String(stage.signup === how) }))))]] : []);
   const peers = board.list("peers");
   arrange($("peers"), [...(peers.length ? [["title", "title", () => el("h3", {}, words.peers)]] : []), ...peers.map((one) => [String(one.n), one.name, () => el("div", { class: "person person--peer" }, el("span", {}, full(one), el("small", {}, say("suggested_by", (board.people[one.by] || {}).name || ""))), small(words.remove, `peer-${one.n}`, () => send({ do: "peer.withdraw", peer: one.n })))])]);
 }
@@ -234,5 +239,6 @@ function render(isHelp) {
   segments();
   wall();
   persons();
+  aloud();
   if (isHelp !== true && board.number !== lastNumber) { lastNumber = board.number; ask(); }
 }

@@ -24,6 +24,7 @@ export function el(name, given, ...children) {
 // Puts children in order without touching those that are the same, so that focus stays where it is.
 // `items`: [key, stamp, make]; an element is made anew only when its stamp changes.
 export function arrange(parent, items) {
+  for (const child of [...parent.children]) if (!child.dataset.key) child.remove(); // what the server drew, without a key
   const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
   const focus = document.activeElement;
   let before = parent.firstChild;
@@ -252,12 +253,36 @@ export function clock(board, place, onQuiet) {
     const text = !stage.segment || !stage.ends_at ? "" : left <= 0 ? words.over
       : `${Math.floor(left / 60000)}:${String(Math.floor(left / 1000) % 60).padStart(2, "0")}`;
     if (text === was) return;
-    was = text;
+    if (text === words.over && was) announce(words.over);
+    if (text === "2:00") announce(words.near);
     place.hidden = !text;
     place.textContent = text;
     place.classList.toggle("is-over", left <= 0);
     place.classList.toggle("is-near", left > 0 && left < 120000);
+    was = text;
   }, 250);
+}
+
+// --- said aloud: what changed, for whoever does not see it. Parts at once; cards together, four times a minute at most
+
+export function herald(board, show, countsCards) {
+  let was = null;
+  let told = 0;
+  let timer = 0;
+  const count = () => Object.values(board.counts).reduce((sum, one) => sum + one, 0);
+  const tell = () => { timer = 0; const more = count() - told; told = count(); if (more > 0) announce(more === 1 ? words.new_card : say("new_cards", more)); };
+  return () => {
+    const stage = board.stage;
+    const now = { segment: stage.segment, prompt: stage.prompt, quiet: stage.quiet_until, names: stage.signup !== "off", debrief: stage.debrief };
+    if (!was) told = count();
+    else if (now.segment !== was.segment && show.segments[now.segment]) announce([show.segments[now.segment].title, show.segments[now.segment].goal, now.names && words.names_open].filter(Boolean).join(" "));
+    else if (now.quiet > was.quiet) announce(words.quiet);
+    else if (now.prompt && now.prompt !== was.prompt) announce(show.prompts[now.prompt]);
+    else if (now.names && !was.names) announce(words.names_open);
+    else if (now.debrief && !was.debrief && $("over")) announce(words.debrief);
+    else if (countsCards && count() > told && !timer) timer = setTimeout(tell, 15000);
+    was = now;
+  };
 }
 
 export function lineStatus(place) {

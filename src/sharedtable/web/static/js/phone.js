@@ -1,6 +1,6 @@
 // The phone of whoever takes part: write a card, see one's own, put a name on an area. Without this script the same
 // forms work with a load of the page after each.
-import { $, Board, Outbox, announce, arrange, clock, data, el, lineStatus, say, words } from "./live.js";
+import { $, Board, Outbox, announce, arrange, clock, data, el, herald, lineStatus, say, words } from "./live.js";
 
 const show = data.show;
 const mine = new Map(data.mine.map((one) => [String(one.n), one]));
@@ -30,6 +30,7 @@ outbox.onTrouble = (why) => { if (why === "404") { isOn = false; setLine(false, 
 
 const board = new Board(data.speaks ? "stage" : "wall", render, (on, why) => { isOn = on; if (why === "gone") setLine(false, why); else tell(); });
 clock(board, $("timer"));
+const aloud = herald(board, show, !data.speaks);
 
 function answered(command, said) {
   if (said.turned) {
@@ -119,7 +120,10 @@ function render() {
     }
     signs(stage);
   }
+  if ($("over")) $("over").hidden = !stage.debrief;
+  if ($("shelf")) $("shelf").hidden = stage.segment !== show.shelf_in;
   cards();
+  aloud();
   if (shownWall) wall();
 }
 

@@ -1,9 +1,10 @@
 // The screen of the room: follows the meeting, answers to nobody. Readable from ten metres: few words, large.
-import { $, Board, arrange, clock, data, el, lineStatus, say, words } from "./live.js";
+import { $, Board, arrange, clock, data, el, herald, lineStatus, say, words } from "./live.js";
 
 const show = data.show;
 const MOST = 60; // cards on the screen at once; more cannot be read from a chair
 const board = new Board("wall", render, lineStatus($("status")));
+const aloud = herald(board, show, true);
 let quiet = 0;
 clock(board, $("timer"), (left) => { if (left !== quiet) { quiet = left; note(); } });
 
@@ -25,7 +26,7 @@ function render() {
   $("prompt").hidden = !asks;
   $("prompt").textContent = asks || "";
   if ($("join")) $("join").hidden = Boolean(stage.segment) && stage.segment !== show.order[0];
-  const names = stage.signup !== "off" || stage.segment === show.order[show.order.length - 1];
+  const names = show.champions && (stage.signup !== "off" || stage.segment === show.order[show.order.length - 1]);
   const areas = board.list("clusters").filter((one) => (names ? one.round === show.champions : one.round === stage.round));
   const focus = areas.find((one) => one.n === stage.focus);
   const shown = focus ? [focus] : areas;
@@ -51,7 +52,13 @@ function render() {
     items.push(["parked", JSON.stringify(parked.map((one) => one.n)), () => el("section", { class: "room-area room-area--parked" },
       el("h2", {}, words.parked), el("ul", { class: "room-cards" }, parked.map((one) => el("li", {}, one.text))))]);
   }
+  // Beside the areas: what rests on the shelf (yearly refresh), what the group wants to try (brainstorm).
+  const beside = stage.segment === show.shelf_in ? [words.shelf, show.shelf] : [words.shortlist, show.aim ? notes.filter((one) => one.parked === "ours").map((one) => one.text) : []];
+  if (!focus && beside[1].length) {
+    items.unshift(["beside", JSON.stringify(beside), () => el("section", { class: "room-area room-area--beside" }, el("h2", {}, beside[0]), el("ul", { class: "room-cards" }, beside[1].map((text) => el("li", {}, text))))]);
+  }
   arrange($("areas"), items);
   $("areas").classList.toggle("has-names", names);
+  aloud();
   note();
 }
