@@ -104,6 +104,7 @@ LAW = {
     "meetings.see": "admin convener agency",
     "meetings.change": "convener",
     "meetings.run": "convener",
+    "meetings.reopen": "admin convener",
     "facts.see": "admin convener agency economist adviser",
     "facts.define": "admin convener economist",
     "facts.note": "admin convener agency economist",

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "sharedtable.worksheets",
     "sharedtable.meetings",
     "sharedtable.wall",
+    "sharedtable.plans",
     "sharedtable.web",
     # After `web`, whose templates take the place of theirs.
     "allauth",
