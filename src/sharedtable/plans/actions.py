@@ -6,6 +6,7 @@ import uuid
 from datetime import date, timedelta
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -153,9 +154,18 @@ def _write_priorities(by: Actor, closing: Closing, found: Outcome) -> Homes:
         )
         champions += len(one.names)
         _end_resting(closing, one.area.title, Shelved.End.TAKEN_UP)
+        # A priority of an earlier meeting that was agreed on anew goes on as the new one.
+        _earlier_priorities(closing).filter(ended_at=None, title__iexact=one.area.title).update(
+            ended_at=closing.made_at
+        )
     _record(by, closing, "priorities.write", {"priorities": len(homes)})
     _record(by, closing, "champions.write", {"champions": champions})
     return homes
+
+
+def _earlier_priorities(closing: Closing) -> QuerySet[Priority]:
+    earlier = Priority.objects.filter(partnership_id=closing.partnership_id, closing__withdrawn_at=None)
+    return earlier.exclude(closing=closing)
 
 
 def _write_shelf(by: Actor, closing: Closing, meeting: Meeting, found: Outcome) -> Homes:
@@ -301,6 +311,7 @@ def _withdraw(by: Actor, closing: Closing, why: str) -> None:
     Shelved.objects.filter(partnership_id=closing.partnership_id, ended_at=closing.made_at).exclude(
         closing=closing
     ).update(ended_at=None, ended_as="")
+    _earlier_priorities(closing).filter(ended_at=closing.made_at).update(ended_at=None)
     closing.withdrawn_at, closing.withdrawn_by, closing.reason = timezone.now(), by.ref, why
     closing.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
 

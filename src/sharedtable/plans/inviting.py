@@ -115,10 +115,7 @@ def draft_of(by: Actor, task: Task, *, names_peer: bool = False) -> Draft:
             else _("Companies of our industry said that you are missing at our table, and asked us to invite you.")
         )
         lines.append(
-            _(
-                "In %(partnership)s, companies of one industry decide together what helps them here. They set the agenda."
-            )
-            % given
+            _("In %(partnership)s, companies of one industry decide together what helps them here. They lead.") % given
         )
         if given["areas"]:
             lines.append(_("At the last meeting, they put their names on this:") + "\n" + str(given["areas"]))
@@ -153,7 +150,7 @@ def _peer(task: Task) -> str:
 
 
 def _areas(task: Task) -> list[str]:
-    found = Champion.objects.filter(priority__closing_id=task.closing_id, priority__ended_at=None, ended_at=None)
+    found = Champion.objects.filter(priority__closing=task.closing, priority__ended_at=None, ended_at=None)
     return list(dict.fromkeys(found.order_by("priority__position").values_list("priority__title", flat=True)))
 
 
