@@ -25,6 +25,7 @@ from sharedtable.web.letters.urls import urlpatterns as letters
 from sharedtable.web.meetings.urls import urlpatterns as meetings
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
+from sharedtable.web.plans.urls import urlpatterns as plans
 from sharedtable.web.wall.urls import urlpatterns as wall
 from sharedtable.web.worksheets.urls import urlpatterns as worksheets
 
@@ -69,6 +70,7 @@ urlpatterns = [
     *worksheets,
     *meetings,
     *wall,
+    *plans,
 ]
 
 handler400 = errors.bad_request

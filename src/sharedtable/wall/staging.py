@@ -28,6 +28,7 @@ def start(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
     new: Row = {
         "segment": segment.id, "started_at": context.now, "ends_at": ends_at, "is_open": bool(segment.round),
         "signup": segment.signup, "turn": 0, "prompt": "", "focus": 0, "quiet_until": 0, "reads": False,
+        "focus_at": 0,
     }  # fmt: skip
     closed = _closed(context)
     if segment.round:
@@ -75,6 +76,8 @@ def change(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
     if "round" in new:
         new["opened"] = {new["round"]: context.now, **stage["opened"]}
         new.setdefault("is_open", stage["is_open"])
+    if "focus" in new:
+        new["focus_at"] = context.now if new["focus"] else 0  # since when the room talks about it
     if "dates" in new and new.get("date", stage["date"]) not in ("", *new["dates"]):
         new["date"] = ""
     if new.get("is_open") is False:

@@ -28,6 +28,7 @@ from sharedtable.web.local import comes_from_own_page, is_operator
 from sharedtable.web.meetings.rules import RULES as MEETINGS
 from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
 from sharedtable.web.people.rules import RULES as PEOPLE
+from sharedtable.web.plans.rules import RULES as PLANS
 from sharedtable.web.rule import SAFE, Rule
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.rules import RULES as WALL
@@ -68,7 +69,8 @@ FACTS: dict[str, Rule] = {
 }
 
 ROUTES: dict[str, Rule] = {
-    **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL
+    **FACTS, **ACCOUNTS, **PEOPLE, **IMPORTS, **PARTNERSHIPS, **LETTERS, **ARCHIVE, **WORKSHEETS, **MEETINGS, **WALL,
+    **PLANS,
 }  # fmt: skip
 
 

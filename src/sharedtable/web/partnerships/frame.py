@@ -25,6 +25,7 @@ TABS = (
     ("partnership-scope", gettext_lazy("Scope")),
     ("partnership-companies", gettext_lazy("Companies")),
     ("partnership-map", gettext_lazy("Map")),
+    ("partnership-priorities", gettext_lazy("Priorities")),
     ("partnership-decisions", gettext_lazy("Decisions")),
     ("partnership-clock", gettext_lazy("Clock")),
     ("partnership-hours", gettext_lazy("Hours")),
@@ -60,7 +61,7 @@ def page(
     title = next((title for name, title in TABS if name == here), "")
     return render(
         request,
-        f"partnerships/{template}.html",
+        f"{template}.html" if "/" in template else f"partnerships/{template}.html",
         {
             "space": space,
             "one": one,

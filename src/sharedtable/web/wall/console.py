@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from sharedtable.errors import Refused
 from sharedtable.wall import actions, queries
+from sharedtable.web.plans.words import console_closing_words
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.words import console_words
 
@@ -17,6 +18,8 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
     mine = place(request)
     if mine is None or mine.role not in ("facilitator", "scribe"):
         raise Http404
+    if mine.meeting.frozen_at is not None:
+        return redirect("live-thanks", meeting)
     language = get_language() or "en"
     page = queries.page(mine, language)
     data = {
@@ -25,7 +28,7 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
         "leads": mine.role == "facilitator",
         "number": page.number,
         "show": queries.show(mine, language),
-        "words": console_words(),
+        "words": {**console_words(), **console_closing_words()},
     }
     return render(request, "wall/console.html", {"page": page, "place": mine, "data": data})
 

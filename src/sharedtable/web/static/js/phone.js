@@ -2,6 +2,8 @@
 // forms work with a load of the page after each.
 import { $, Board, Outbox, announce, arrange, clock, data, el, lineStatus, say, words } from "./live.js";
 
+import { closing } from "./closing-phone.js";
+
 const show = data.show;
 const mine = new Map(data.mine.map((one) => [String(one.n), one]));
 const form = $("card-form");
@@ -119,6 +121,7 @@ function render() {
     }
     signs(stage);
   }
+  closing(board, send);
   cards();
   if (shownWall) wall();
 }

@@ -1,6 +1,8 @@
 // The screen of the room: follows the meeting, answers to nobody. Readable from ten metres: few words, large.
 import { $, Board, arrange, clock, data, el, lineStatus, say, words } from "./live.js";
 
+import { closing } from "./closing-room.js";
+
 const show = data.show;
 const MOST = 60; // cards on the screen at once; more cannot be read from a chair
 const board = new Board("wall", render, lineStatus($("status")));
@@ -51,7 +53,7 @@ function render() {
     items.push(["parked", JSON.stringify(parked.map((one) => one.n)), () => el("section", { class: "room-area room-area--parked" },
       el("h2", {}, words.parked), el("ul", { class: "room-cards" }, parked.map((one) => el("li", {}, one.text))))]);
   }
-  arrange($("areas"), items);
+  arrange($("areas"), closing(board) ? [] : items);
   $("areas").classList.toggle("has-names", names);
   note();
 }
