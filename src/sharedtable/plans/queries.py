@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
@@ -179,17 +178,9 @@ def check(place: Participant) -> dict[str, Any]:
         "missing": len(found.peers),
         "hint": number_hint(len(found.priorities)),
         "days": int(preset("second_meeting_days").value),
-        "suggests": _suggested(place.meeting),
+        "starts": int(place.meeting.starts_at.timestamp() * 1000),
         "rests": [{"title": one.title, "reason": one.get_reason_display()} for one in resting(place.meeting)],
     }
-
-
-def _suggested(meeting: Meeting) -> str:
-    """A next date to start from: as many days on as the method says, on a working day, as the clock shows it there."""
-    day = timezone.localtime(meeting.starts_at) + timedelta(days=int(preset("second_meeting_days").value))
-    while day.weekday() > 4:
-        day -= timedelta(days=1)
-    return day.strftime("%Y-%m-%dT%H:%M")
 
 
 def resting(meeting: Meeting) -> list[Shelved]:

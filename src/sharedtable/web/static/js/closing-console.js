@@ -131,6 +131,9 @@ function ask(wait = 0) {
 
 // A first date to start from: so many days from now, on a working day, at the hour at which this meeting began.
 function suggest() {
-  if ($("date-1").value || board.stage.dates.length || !found.suggests) return;
-  $("date-1").value = found.suggests;
+  if ($("date-1").value || board.stage.dates.length) return;
+  const day = new Date(found.starts + found.days * 86400000);
+  while (day.getDay() % 6 === 0) day.setDate(day.getDate() - 1);
+  const two = (number) => String(number).padStart(2, "0");
+  $("date-1").value = `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T${two(day.getHours())}:${two(day.getMinutes())}`;
 }

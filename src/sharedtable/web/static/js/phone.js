@@ -1,7 +1,6 @@
 // The phone of whoever takes part: write a card, see one's own, put a name on an area. Without this script the same
 // forms work with a load of the page after each.
 import { $, Board, Outbox, announce, arrange, clock, data, el, lineStatus, say, words } from "./live.js";
-
 import { closing } from "./closing-phone.js";
 
 const show = data.show;

@@ -1,6 +1,5 @@
 // The screen of the room: follows the meeting, answers to nobody. Readable from ten metres: few words, large.
 import { $, Board, arrange, clock, data, el, lineStatus, say, words } from "./live.js";
-
 import { closing } from "./closing-room.js";
 
 const show = data.show;

@@ -1,0 +1,9 @@
+// On the page at the end of a meeting: when the meeting is opened again, every screen goes back to it by itself.
+const data = JSON.parse(document.getElementById("data").textContent);
+const source = new EventSource(`/live/${data.meeting}/stream?after=0&view=stage`);
+for (const name of ["board", "change"]) {
+  source.addEventListener(name, (event) => {
+    const stage = (JSON.parse(event.data).set || {}).stage;
+    if (stage && !stage.stage.frozen) location.replace(data.live);
+  });
+}
