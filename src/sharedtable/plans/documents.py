@@ -207,7 +207,7 @@ def when(at: datetime) -> str:
     return _("%(day)s, %(time)s (%(zone)s)") % {
         "day": date_format(at, "DATE_FORMAT"),
         "time": date_format(at, "TIME_FORMAT"),
-        "zone": str(at.tzinfo).replace("_", " "),
+        "zone": str(at.tzinfo).rpartition("/")[2].replace("_", " "),
     }
 
 

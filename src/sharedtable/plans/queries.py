@@ -340,12 +340,3 @@ def task(actor: Actor, partnership: Partnership, pk: int) -> Task:
         raise _not_here()
     actor.must("partnerships.change", found)
     return found
-
-
-def of_person(actor: Actor, person_id: int) -> list[Champion]:
-    """What somebody championed: for who may see partnerships, or for the person by their own link."""
-    if not (actor.may("partnerships.see") or (actor.purpose == "held" and actor.person_id == person_id)):
-        return []
-    found = Champion.objects.filter(space_id=actor.space_id, person_id=person_id, priority__closing__withdrawn_at=None)
-    rows = found.select_related("priority__partnership").order_by("-signed_at", "-pk")
-    return [one for one in rows if actor.purpose == "held" or actor.may("partnerships.see", one.priority)]

@@ -17,8 +17,7 @@ def closing_words() -> dict[str, str]:
         "missing": _("%s colleagues who are missing will be invited"),
         "next_date": _("We meet again"),
         "which_date": _("When do we meet again?"),
-        "suits": _("suits %s"),
-        "suits_me": _("Suits me"),
+        "suits": _("%s can come"),
         "mine": _("Your name is on it"),
     }
 

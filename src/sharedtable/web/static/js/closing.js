@@ -8,7 +8,7 @@ const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export function dayText(day, zone) {
   const at = new Date(`${day}:00Z`);
   const text = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", timeZone: "UTC" }).format(at);
-  return zone && zone !== own ? `${text} (${zone.replaceAll("_", " ")})` : text;
+  return zone && zone !== own ? `${text} (${zone.split("/").pop().replaceAll("_", " ")})` : text;
 }
 
 export const namesOf = (board, area) => board.list("signs").filter((one) => one.cluster === area.n);
