@@ -64,7 +64,7 @@ def make_launch(team: Team) -> Launch:
         title: room.number("fay", "cluster.create", title=title, notes=[cards[name] for name in names])
         for title, names in (("Skills", ("weld", "math", "shared")), ("Rail", ("rail",)), ("Export", ("port",)))
     }
-    version = Cluster.objects.get(number=areas["Skills"]).version
+    version = Cluster.objects.get(board=room.board, number=areas["Skills"]).version
     room.number("fay", "cluster.note", cluster=areas["Skills"], notes="Start with one class", base=version)
     room.number("fay", "segment.start", segment="commitments")
     for who, area in (("ann", "Skills"), ("bo", "Skills"), ("bo", "Rail")):

@@ -39,6 +39,7 @@ KNOWS_LIMITS = {
     "letters-review", "letters-drafts", "letters-batch-cancel", "letter", "letter-cancel", "letter-again",
     "letter-arrived", "round", "round-open", "round-remind", "round-reveal", "round-off", "round-again", "round-group",
     "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter",
+    "meeting-product", "meeting-product-file", "meeting-freeze", "meeting-reopen",
     "round-group-save", "round-typed", "round-results", "round-download", "round-decide", "round-pledge",
 }  # fmt: skip
 

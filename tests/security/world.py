@@ -215,8 +215,10 @@ def _agency_of(row: models.Model) -> int:
 def _partnership_of(row: models.Model) -> int:
     if isinstance(row, Partnership):
         return int(row.pk)
-    for name in ("partnership_id", "round", "agreement", "sheet"):
+    for name in ("partnership_id", "round", "agreement", "sheet", "closing", "priority"):
         there = getattr(row, name, None)
+        if isinstance(there, str):  # the round of a card is a word
+            continue
         if isinstance(there, models.Model):
             return _partnership_of(there)
         if there:
