@@ -246,8 +246,8 @@ def _closing(team: Team, meeting: Meeting, place: Participant, now: datetime.dat
             table="inner", said_by="Charlie", **home, **space,
         )  # fmt: skip
     Task.objects.create(
-        closing=closing, kind="invitation", name="Ann", suggested_by=place, person=team.chair, organisation=team.company,
-        **here,
+        closing=closing, kind="invitation", name="Ann", suggested_by=place, person=team.chair,
+        organisation=team.company, **here,
     )  # fmt: skip
     Correction.objects.create(priority=priority, what="title", before="Trains", after="Rail", reason="r", **made)
 

@@ -74,8 +74,9 @@ def _freeze(by: Actor, meeting: Meeting) -> Closing | None:
     # The board first, as all who write to it do: no card slips in between reading the wall and closing it.
     board = Board.objects.select_for_update(of=("self",)).select_related("meeting").get(meeting=meeting, kind="main")
     kept = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if kept.frozen_at is not None:
-        return Closing.objects.filter(meeting=kept, withdrawn_at=None).first()
+    known = Closing.objects.filter(meeting=kept, withdrawn_at=None).first()
+    if kept.frozen_at is not None or known is not None:
+        return known
     now = timezone.now()
     stage = _tell(board, "meeting.freeze")
     closing = None if kept.is_practice else _write_down(by, kept, stage, outcome_of(board))
