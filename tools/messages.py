@@ -36,6 +36,7 @@ FOLDERS = (
     "worksheets",
     "meetings",
     "wall",
+    "plans",
 )
 PO = SOURCE / "web" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")

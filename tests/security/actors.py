@@ -47,6 +47,15 @@ READERS: tuple[tuple[str, dict[str, str]], ...] = (
         },
     ),
     ("meetings.", {"team": "meetings.see", "conveners": "meetings.change"}),
+    # What came out of a meeting shows on the page of the meeting and on those of its partnership.
+    (
+        "plans.",
+        {
+            "team": "partnerships.see meetings.see",
+            "inner": "partnerships.inner",
+            "conveners": "partnerships.change meetings.reopen",
+        },
+    ),
     ("worksheets.", {"team": "worksheets.see", "conveners": "worksheets.run"}),
     ("studies.", {"public": "facts.see", "team": "facts.see", "conveners": "facts.see"}),
     # A letter is for its reader; whoever runs the outbox looks at it before it leaves, without the links in it.
