@@ -83,10 +83,8 @@ def _language() -> Language:
 
 def product_document(found: Product) -> Document:
     """Priorities with champions, requirements in people's own words, what rests, what was parked, what comes next."""
-    held = date_format(found.meeting.starts_at, "DATE_FORMAT")
-    place = f" · {found.meeting.place}" if found.meeting.place else ""
     blocks: list[Block] = [
-        Paragraph(f"{held}{place}", "lead"),
+        *([Paragraph(found.meeting.place, "lead")] if found.meeting.place else []),
         KeyFigures(
             (
                 KeyFigure(_("Priorities"), len(found.priorities), "integer"),
@@ -102,7 +100,7 @@ def product_document(found: Product) -> Document:
     blocks += _rest(found)
     return Document(
         found.meeting.title,
-        found.closing.made_at.date(),
+        found.meeting.starts_at.date(),
         tuple(blocks),
         _language(),
         subject=_("%(partnership)s: what we agreed on") % {"partnership": found.closing.partnership.name},

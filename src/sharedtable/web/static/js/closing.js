@@ -2,6 +2,7 @@
 import { data, say, words } from "./live.js";
 
 const language = document.documentElement.lang || "en";
+let hasLeft = false;
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 // A date of the stage ("2027-02-23T09:00") is what the clock in the room will show, wherever this screen stands.
@@ -31,6 +32,8 @@ export function missingText(board) {
 // When the meeting was closed, every screen goes to the page that everybody takes home.
 export function leave(stage) {
   if (!stage.frozen) return false;
+  if (hasLeft) return true;
+  hasLeft = true;
   location.replace(`/live/${data.meeting}/thanks`);
   return true;
 }
