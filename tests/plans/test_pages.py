@@ -138,9 +138,7 @@ def test_the_page_of_who_is_missing_leads_to_a_letter_in_the_outbox(launch: Laun
     assert "Nobody in the record has this name" in convener.get(where).content.decode()
     wrong = convener.post(where, {"do": "add", "name": " ", "company": "Granite Works", "email": "x"})
     assert wrong.status_code == 422 and "Granite Works" in wrong.content.decode()
-    convener.post(
-        where, {"do": "add", "name": "Gil Grant", "company": "Granite Works", "email": "gil@granite.example"}
-    )
+    convener.post(where, {"do": "add", "name": "Gil Grant", "company": "Granite Works", "email": "gil@granite.example"})
     shown = page(convener, "missing-invite", "ohio", slug, task=task.pk, names_peer="1")
     assert "Bo Baker (Northern Tool)" in shown and not Letter.objects.filter(kind="invitation").exists()
     convener.post(reverse("missing-invite", args=["ohio", slug]), {"task": task.pk})
