@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -34,6 +33,7 @@ from sharedtable.exports import (
 )
 from sharedtable.method import runs
 from sharedtable.method.presets import preset
+from sharedtable.partnerships.documents import File
 from sharedtable.plans.models import Card
 from sharedtable.plans.queries import Kept, Product
 
@@ -44,20 +44,6 @@ TYPES = {
     "ics": "text/calendar; charset=utf-8",
 }
 LAYOUT, LAYOUT_VERSION = "shared-table-cards", 1
-
-
-@dataclass(frozen=True)
-class File:
-    """A finished file."""
-
-    content: bytes
-    media_type: str
-    name: str
-
-    @property
-    def disposition(self) -> str:
-        """The header that makes a browser save it under its name."""
-        return f'attachment; filename="{self.name}"'
 
 
 def product_file(found: Product, kind: str, *, authors: bool = False) -> File:

@@ -171,7 +171,7 @@ def candidates(by: Actor, task: Task, typed: str = "") -> list[Person]:
     looked = typed or task.name
     if not words(looked):
         return []
-    people_here = Person.objects.filter(LIVE, space_id=by.space_id)
+    people_here = Person.objects.filter(LIVE, space_id=by.space_id).prefetch_related("memberships__organisation")
     found = list(people_here.filter(matching(looked)).order_by("family_name", "given_name", "pk")[:8])
     if not typed and not found and words(task.name):
         found = list(people_here.filter(matching(words(task.name)[-1])).order_by("family_name", "given_name", "pk")[:8])

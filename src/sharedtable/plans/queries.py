@@ -113,7 +113,7 @@ def _product(meeting: Meeting) -> Product:
     closing = closing_of(meeting)
     if closing is None:
         raise Missing(_("This meeting is not closed yet. Its shared product is made when it is."))
-    cards = list(closing.cards.all())
+    cards = list(closing.cards.select_related("participant"))
     inside: dict[tuple[str, int], list[Card]] = {}
     for card in cards:
         inside.setdefault(("priority", card.priority_id or 0), []).append(card)

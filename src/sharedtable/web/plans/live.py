@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from sharedtable.errors import Missing
 from sharedtable.meetings.models import Participant
+from sharedtable.partnerships.documents import File
 from sharedtable.plans import actions, documents, queries
 from sharedtable.web.wall.places import place
 
@@ -68,7 +69,7 @@ def product(request: HttpRequest, meeting: int, kind: str) -> HttpResponse:
     return sent(documents.product_file(queries.product_of_place(_here(request)), kind))
 
 
-def sent(made: documents.File) -> HttpResponse:
+def sent(made: File) -> HttpResponse:
     """A file to take away."""
     return HttpResponse(made.content, content_type=made.media_type, headers={"Content-Disposition": made.disposition})
 
