@@ -2,7 +2,10 @@
 import { dayText, leave, missingText, nameText, readBack } from "./closing.js";
 import { $, arrange, data, el, words } from "./live.js";
 
-let mine = new Set();
+const kept = `dates-${data.meeting}`;
+let mine = new Set(JSON.parse(sessionStorage.getItem(kept) || "[]"));
+// What the page came with is for browsers without scripts; from here on the script keeps both lists.
+for (const name of ["dates", "read"]) if ($(name)) $(name).replaceChildren();
 
 export function closing(board, send) {
   const stage = board.stage;
@@ -18,6 +21,7 @@ export function closing(board, send) {
     arrange($("dates"), stage.dates.map((day) => [day, `${mine.has(day)}`, () => el("label", { class: "check check--line" },
       el("input", { type: "checkbox", checked: mine.has(day), "data-act": day, onchange: (event) => {
         if (event.target.checked) mine.add(day); else mine.delete(day);
+        try { sessionStorage.setItem(kept, JSON.stringify([...mine])); } catch { /* private window */ }
         send({ do: "date.say", dates: [...mine] });
       } }), el("span", {}, dayText(day, stage.zone)))]));
   }
