@@ -39,6 +39,7 @@ FOLDERS = (
     "library",
     "wall",
     "walks",
+    "plans",
 )
 PO = SOURCE / "web" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")

@@ -40,6 +40,7 @@ from sharedtable.people.import_models import ColumnMemory, Import, ImportChange,
 from sharedtable.people.list_models import Segment, SegmentEntry
 from sharedtable.people.models import Consent, Evidence, FieldSource, Membership, Organisation, Person, Tie
 from sharedtable.people.told_models import ToldTie
+from sharedtable.plans.models import Card, Champion, Closing, Correction, Priority, Shelved, Task
 from sharedtable.studies.models import Definition, LocalNote, Reading, Study, Voice
 from sharedtable.walks.models import Walk
 from sharedtable.wall.models import Board, Cluster, Dismissal, Event, Note, Peer, SignUp
@@ -248,6 +249,42 @@ def _meeting(team: Team, now: datetime.datetime) -> None:
     Voice.objects.create(
         reading=reading, participant_id=place.pk, said_by="Charlie", table="inner", mark="doubtful", text="No.", **space
     )
+    _closing(team, meeting, place, now)
+
+
+def _closing(team: Team, meeting: Meeting, place: Participant, now: datetime.datetime) -> None:
+    """What came out of the meeting: one row of everything, and a closing that was taken back."""
+    space, by = {"space": team.space}, f"user:{team.users['convener'].pk}"
+    made = {"made_at": now, "made_by": by, **space}
+    here = {"partnership": team.partnership, **made}
+    Closing.objects.create(meeting=meeting, withdrawn_at=now, withdrawn_by=by, reason="Too early", **here)
+    closing = Closing.objects.create(
+        meeting=meeting,
+        next_local="2099-02-23T09:00",
+        next_zone="America/New_York",
+        companies=["Ärmel & Söhne"],
+        **here,
+    )
+    priority = Priority.objects.create(
+        closing=closing, area_number=2, position=1, title="Rail", champions_count=1, business_cards_count=1, **here
+    )
+    shelved = Shelved.objects.create(
+        closing=closing, area_number=9, title="Ports", reason="no_name", rests_until=now.date(), **here
+    )
+    Champion.objects.create(
+        priority=priority, participant=place, person=team.champion, seat=team.chair_seat, name="Charlie",
+        signed_at=now, made_by=by, **space,
+    )  # fmt: skip
+    for number, home in ((1, {"priority": priority}), (2, {"shelved": shelved}), (3, {"is_parked": True})):
+        Card.objects.create(
+            closing=closing, number=number, round="requirements", text=f"Card {number}", participant=place,
+            table="inner", said_by="Charlie", **home, **space,
+        )  # fmt: skip
+    Task.objects.create(
+        closing=closing, kind="invitation", name="Ann", suggested_by=place, person=team.chair,
+        organisation=team.company, **here,
+    )  # fmt: skip
+    Correction.objects.create(priority=priority, what="title", before="Trains", after="Rail", reason="r", **made)
 
 
 def filled(cast: Cast) -> Cast:

@@ -55,6 +55,15 @@ READERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("wall.Note.text.kept", {}),
     ("wall.Note.text", {"named": "meetings.see"}),
     ("wall.", {"team": "meetings.see", "conveners": "meetings.run"}),
+    # What came out of a meeting shows on the page of the meeting and on those of its partnership.
+    (
+        "plans.",
+        {
+            "team": "partnerships.see meetings.see",
+            "inner": "partnerships.inner",
+            "conveners": "partnerships.change meetings.reopen",
+        },
+    ),
     ("worksheets.", {"team": "worksheets.see", "conveners": "worksheets.run"}),
     ("walks.", {"public": "meetings.see", "team": "meetings.see", "conveners": "meetings.change"}),
     # Who said it is for those who run the meeting.

@@ -41,6 +41,7 @@ KNOWS_LIMITS = {
     "library-read", "round-slips", "meeting-calendar", "meeting-review",
     "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter", "meeting-practice",
     "meeting-wipe", "meeting-result", "meeting-result-file", "walk", "walk-set-up", "walk-strike", "walk-decide",
+    "meeting-product", "meeting-product-file", "meeting-freeze", "meeting-reopen",
     "round-group-save", "round-typed", "round-results", "round-download", "round-decide", "round-pledge",
 }  # fmt: skip
 
@@ -111,6 +112,7 @@ LAW = {
     "meetings.see": "admin convener agency",
     "meetings.change": "convener",
     "meetings.run": "convener",
+    "meetings.reopen": "admin convener",
     "facts.see": "admin convener agency economist adviser",
     "facts.define": "admin convener economist",
     "facts.note": "admin convener agency economist",

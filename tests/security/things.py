@@ -36,6 +36,7 @@ from sharedtable.people.import_models import Import, ImportRow, Merge, Twin
 from sharedtable.people.list_models import Segment
 from sharedtable.people.models import Consent, Evidence, FieldSource, Organisation, Person, Tie
 from sharedtable.people.told_models import ToldTie
+from sharedtable.plans.models import Card, Champion, Closing, Correction, Priority, Shelved, Task
 from sharedtable.studies.models import Definition, LocalNote, Reading, Study, Voice
 from sharedtable.studies.questions import Region, Sector
 from sharedtable.walks.models import Walk
@@ -74,7 +75,7 @@ def fill(team: Team) -> None:
 
 
 def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
-    """A meeting whose doors are closed, with somebody who was written down for it."""
+    """A meeting that was closed, with somebody who was written down for it, and what came out of it."""
     now, space = timezone.now(), {"space": team.space}
     meeting = Meeting.objects.create(
         partnership=partnership, title="t", place="p", starts_at=now, made_at=now, made_by="operator", **space
@@ -83,9 +84,10 @@ def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
         partnership=partnership, run="support-team", title="t", place="p", starts_at=now, made_at=now,
         made_by="operator", **space,
     )  # fmt: skip
-    Participant.objects.create(
+    place = Participant.objects.create(
         meeting=meeting, person=person, role="participant", table="inner", name="n", company="c", asked_at=now, **space
     )
+    _closing(team, partnership, person, meeting, place)
     _walk(team, partnership, person)
 
 
@@ -116,6 +118,33 @@ def _walk(team: Team, partnership: Partnership, person: Person) -> None:
     Voice.objects.create(
         reading=reading, participant_id=place.pk, said_by="n", table="inner", mark="doubtful", text="t", **space
     )
+
+
+def _closing(team: Team, partnership: Partnership, person: Person, meeting: Meeting, place: Participant) -> None:
+    """What came out of a meeting, one row of everything."""
+    now, space = timezone.now(), {"space": team.space}
+    made = {**space, "made_at": now, "made_by": "operator"}
+    here = {**made, "partnership": partnership}
+    closing = Closing.objects.create(meeting=meeting, companies=[MARK], reason="r", **here)
+    priority = Priority.objects.create(
+        closing=closing, area_number=1, position=1, title="t", said="s", champions_count=1, business_cards_count=1,
+        **here,
+    )  # fmt: skip
+    Champion.objects.create(
+        priority=priority, participant=place, person=person, name="n", company="c", signed_at=now, made_by="operator",
+        **space,
+    )  # fmt: skip
+    Shelved.objects.create(
+        closing=closing, area_number=2, title="t", said="s", reason="no_name", rests_until=now.date(), **here
+    )
+    Card.objects.create(
+        closing=closing, priority=priority, number=1, round="requirements", text="t", area="a", answers="b",
+        participant=place, table="inner", said_by="n", **space,
+    )  # fmt: skip
+    Task.objects.create(
+        closing=closing, kind="invitation", name="n", company="c", area="a", suggested_by=place, person=person, **here
+    )
+    Correction.objects.create(priority=priority, what="title", before="b", after="a", reason="r", **made)
 
 
 def meeting_of(team: Team) -> Meeting:
@@ -345,6 +374,8 @@ def numbers() -> dict[Any, Any]:
         ("import-schema", "kind"): lambda team: "people",
         ("held-copy", "kind"): lambda team: "json",
         ("decision-download", "kind"): lambda team: "docx",
+        ("meeting-product-file", "kind"): lambda team: "docx",
+        ("live-product", "kind"): lambda team: "docx",
         ("agreement-download", "kind"): lambda team: "docx",
         ("worksheet-paper", "kind"): lambda team: "docx",
         ("map-download", "kind"): lambda team: "docx",
@@ -381,8 +412,9 @@ def numbers() -> dict[Any, Any]:
     for name in ("results", "download", "decide", "pledge", "again"):
         found[(f"round-{name}", "number")] = within(Round, revealed_at__isnull=False)
     found[("round", "number")] = within(Round, way="private")
-    for name in ("meeting", "meeting-change", "meeting-doors", "meeting-enter", "meeting-calendar", "meeting-review"):
-        found[(name, "number")] = within(Meeting, run="launch")
+    out = "meeting-product meeting-product-file meeting-freeze meeting-reopen meeting-calendar meeting-review"
+    for name in ("meeting", "meeting-change", "meeting-doors", "meeting-enter", *out.split()):
+        found[(name, "number")] = within(Meeting, run="launch", is_practice=False)
     for name in ("walk", "walk-set-up", "walk-strike", "walk-decide"):
         found[(name, "number")] = within(Meeting, run="data-walk")
     for name in ("meeting-result", "meeting-result-file"):
@@ -390,6 +422,8 @@ def numbers() -> dict[Any, Any]:
     found[("meeting-result-file", "kind")] = lambda team: "docx"
     found[("meeting-wipe", "number")] = within(Meeting, is_practice=True)
     found["meeting"] = within(Meeting, run="launch", is_practice=False)
+    found["priority"], found["task"] = within(Priority), within(Task)
+    found["champion"] = lambda team: _first(Champion, team, priority__partnership=team.partnership).pk
     found["code"] = lambda team: "ABCDEFG"
     return found
 
@@ -405,6 +439,9 @@ def beside(team: Team) -> dict[str, Any]:
         "pledge": _first(Pledge, team, partnership=other).pk,
         "entry": _first(MapEntry, team, partnership=other).pk,
         "round": _first(Round, team, partnership=other).pk,
+        "priority": _first(Priority, team, partnership=other).pk,
+        "champion": _first(Champion, team, priority__partnership=other).pk,
+        "task": _first(Task, team, partnership=other).pk,
         "meeting-number": _first(Meeting, team, partnership=other, run="launch").pk,
         "walk-number": _first(Meeting, team, partnership=other, run="data-walk").pk,
     }

@@ -226,7 +226,7 @@ def _partnership_of(row: models.Model) -> int:
         return int(row.pk)
     if isinstance(row, Voice):
         return Meeting.objects.get(pk=row.reading.meeting_id).partnership_id
-    for name in ("partnership_id", "round", "agreement", "sheet", "board", "meeting"):
+    for name in ("partnership_id", "round", "agreement", "sheet", "board", "meeting", "closing", "priority"):
         there = getattr(row, name, None)
         if isinstance(there, models.Model):
             return _partnership_of(there)

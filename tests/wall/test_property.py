@@ -18,7 +18,7 @@ from sharedtable.wall import tables
 from sharedtable.wall.commands import decide
 from sharedtable.wall.hub import Table
 from sharedtable.wall.rules import Context, Turned, Who
-from sharedtable.wall.state import Audience, Happened, State, fold
+from sharedtable.wall.state import PEERS, Audience, Happened, State, fold
 
 PEOPLE = {
     1: Who(1, "facilitator", "outer", "Fay", ""),
@@ -167,7 +167,10 @@ def test_numbers_have_no_gaps_and_only_the_inner_table_speaks(log: list[Happened
     assert all(note["private"] for note in state.notes.values() if note["author"] == 5)
     assert all(sign["participant"] in (3, 4) for sign in state.signs.values())
     shown = [note["round"] for note in state.notes.values() if not note["private"] and not note["withdrawn"]]
-    assert {name: count for name, count in state.counts.items() if count} == Counter(shown)
+    missing = [peer for peer in state.peers.values() if not peer["gone"]]
+    assert state.counts.get(PEERS, 0) == len(missing)
+    counts = {name: count for name, count in state.counts.items() if count and name != PEERS}
+    assert counts == Counter(shown)
 
 
 @given(MEETING)

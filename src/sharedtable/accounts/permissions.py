@@ -160,6 +160,9 @@ CAN: dict[str, Permit] = {
     "meetings.run": Permit(
         frozenset({CONVENER}), _("open the doors of a meeting and run it"), Privacy.CONVENERS, is_change=True
     ),
+    "meetings.reopen": Permit(
+        OFFICE, _("open a meeting again on the day after it was closed, with a reason"), Privacy.TEAM, is_change=True
+    ),
     # --- facts
     "facts.see": Permit(
         frozenset({ADMIN, CONVENER, AGENCY, ECONOMIST, ADVISER}),

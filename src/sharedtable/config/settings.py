@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "sharedtable.wall",
     "sharedtable.library",
     "sharedtable.walks",
+    "sharedtable.plans",
     "sharedtable.web",
     # After `web`, whose templates take the place of theirs.
     "allauth",

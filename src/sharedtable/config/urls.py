@@ -28,6 +28,7 @@ from sharedtable.web.meetings.urls import urlpatterns as meetings
 from sharedtable.web.outreach_tools.urls import urlpatterns as outreach_tools
 from sharedtable.web.partnerships.urls import urlpatterns as partnerships
 from sharedtable.web.people.urls import urlpatterns as people
+from sharedtable.web.plans.urls import urlpatterns as plans
 from sharedtable.web.scoping.urls import urlpatterns as scoping
 from sharedtable.web.steps.urls import urlpatterns as steps
 from sharedtable.web.walk.urls import urlpatterns as walk
@@ -81,6 +82,7 @@ urlpatterns = [
     *outreach_tools,
     *steps,
     *walk,
+    *plans,
 ]
 
 handler400 = errors.bad_request

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from sharedtable.wall import cards, marks, staging
+from sharedtable.wall import cards, dating, marks, staging
 from sharedtable.wall.rules import LISTENING, NOT_YOURS, SERVER, UNREADABLE, Context, Outcome, Turned, read_number
 from sharedtable.wall.undo import inverse
 
@@ -88,6 +88,9 @@ COMMANDS: dict[str, tuple[frozenset[str], Handler]] = {
     "quiet.start": _row("leads", staging.quiet),
     "practice.set": _row("leads server", staging.rehearse),
     "debrief.open": _row("server", staging.debrief),
+    "date.say": _row("speaks", dating.say),
+    "meeting.freeze": _row("server", staging.freeze),
+    "meeting.reopen": _row("server", staging.reopen),
     "undo": _row("leads", undo),
     "participant.ask": _row("server", cards.people("participant.asked")),
     "participant.admit": _row("server", cards.people("participant.admitted")),

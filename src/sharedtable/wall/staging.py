@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from sharedtable.errors import Missing
 from sharedtable.method.runs import SIGNUPS
-from sharedtable.wall import rules
+from sharedtable.wall import dating, rules
 from sharedtable.wall.state import Row, State
 
 MOST_MINUTES = 240
 PACES = (1, 2, 5)  # how much faster than life made-up firms are
+MOST_AREAS = 200
 MINUTE = 60_000
 
 
@@ -27,7 +28,8 @@ def start(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
     ends_at = context.now + _minutes(command, segment.minutes) * MINUTE
     new: Row = {
         "segment": segment.id, "started_at": context.now, "ends_at": ends_at, "is_open": bool(segment.round),
-        "signup": segment.signup, "turn": 0, "prompt": "", "focus": 0, "quiet_until": 0,
+        "signup": segment.signup, "turn": 0, "prompt": "", "focus": 0, "quiet_until": 0, "reads": False,
+        "focus_at": 0,
     }  # fmt: skip
     if stage["practice"]:
         new["practice"] = {**stage["practice"], "ran": 0, "at": context.now}  # the firms begin anew with each part
@@ -77,6 +79,10 @@ def change(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
     if "round" in new:
         new["opened"] = {new["round"]: context.now, **stage["opened"]}
         new.setdefault("is_open", stage["is_open"])
+    if "focus" in new:
+        new["focus_at"] = context.now if new["focus"] else 0  # since when the room talks about it
+    if "dates" in new and new.get("date", stage["date"]) not in ("", *new["dates"]):
+        new["date"] = ""
     if new.get("is_open") is False:
         new["closed"] = _closed(context)
     elif new.get("is_open") is True:
@@ -114,10 +120,28 @@ def practice_ms(practice: Mapping[str, Any], now: int) -> int:
     return int(practice["ran"] + running)
 
 
+def freeze(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
+    """The meeting is closed: the program says so, in the transaction that writes its record."""
+    new: Row = {
+        "frozen": True, "is_open": False, "closed": _closed(context), "signup": "off", "turn": 0, "reads": False,
+        "focus": 0, "prompt": "",
+    }  # fmt: skip
+    return _stage_event("meeting.frozen", context, new, {"shelved": _bare(context.state, context.run.champions)})
+
+
+def reopen(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
+    """The meeting was closed by mistake and goes on."""
+    return _stage_event("meeting.reopened", context, {"frozen": False}, {})
+
+
 def _fits(context: rules.Context, name: str, value: Any) -> bool:
     run = context.run
-    if name in ("hides", "is_open"):
+    if name in dating.FIELDS:
+        return dating.fits(name, value, context.now)
+    if name in ("hides", "is_open", "reads"):
         return isinstance(value, bool)
+    if name == "unsaid":  # areas with names on them, but without a card in the words of a business member
+        return isinstance(value, list) and len(value) <= MOST_AREAS and all(n in context.state.clusters for n in value)
     if name == "prompt":
         return value == "" or value in {one.id for one in run.prompts}
     if name == "round":
@@ -159,9 +183,15 @@ def _shelved(context: rules.Context, next_signup: str) -> Row:
     state = context.state
     if state.stage["signup"] == "off" or next_signup != "off":
         return {}
+    return {"shelved": _bare(state, context.run.champions)}
+
+
+def _bare(state: State, of_round: str) -> list[int]:
+    """The areas on which nobody's name stands and that are not on the shelf yet."""
+    if not of_round:
+        return []
     signed = {one["cluster"] for one in state.signs.values() if not one["gone"]}
-    bare = [one["n"] for one in state.live_clusters(context.run.champions) if not one["shelved"]]
-    return {"shelved": [number for number in bare if number not in signed]}
+    return [one["n"] for one in state.live_clusters(of_round) if not one["shelved"] and one["n"] not in signed]
 
 
 def _stage_event(kind: str, context: rules.Context, new: Row, more: Row) -> rules.Outcome:

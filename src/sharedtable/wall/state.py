@@ -17,6 +17,7 @@ Audience = Literal["stage", "wall", "facilitator"]
 Ref = tuple[str, Any]
 STAGE: Ref = ("stage", "stage")
 COUNTS: Ref = ("counts", "counts")
+PEERS = "_peers"  # among the counts of the rounds: how many people were named who are missing
 RUNNERS = frozenset({"facilitator", "scribe"})
 
 # A phone that does not show the wall gets the stage and counters; so 5,000 phones in a hall need little of its line.
@@ -47,9 +48,9 @@ def new_stage() -> Row:
     """The stage before anything happened."""
     return {
         "segment": "", "started_at": 0, "ends_at": 0, "round": "", "is_open": False, "hides": False, "prompt": "",
-        "focus": 0, "signup": "off", "turn": 0, "quiet_until": 0, "opened": {}, "closed": {},
-        "stop": "", "stops": {},
-        "debrief": 0, "practice": {},
+        "focus": 0, "signup": "off", "turn": 0, "quiet_until": 0, "opened": {}, "closed": {}, "dates": [], "zone": "",
+        "date": "", "hands": {}, "reads": False, "unsaid": [], "frozen": False, "focus_at": 0,
+        "stop": "", "stops": {}, "debrief": 0, "practice": {},
     }  # fmt: skip
 
 
@@ -70,6 +71,7 @@ class State:
     steps: dict[int, Row] = field(default_factory=dict)
     done: dict[int, Happened] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    hands: dict[int, tuple[str, ...]] = field(default_factory=dict)  # which of the dates suit whom; only counts go out
 
     def apply(self, event: Happened) -> set[Ref]:
         """Take one event in; gives what it touched. Events come in their order, each once."""
@@ -172,12 +174,23 @@ def _change_note(state: State, number: int, by: int, **changes: Any) -> set[Ref]
 
 def _staged(state: State, event: Happened) -> set[Ref]:
     state.stage.update(event.payload["set"])
+    if "dates" in event.payload["set"]:
+        state.hands.clear()
+        state.stage["hands"] = {}
     touched: set[Ref] = {STAGE}
     for shelved, value in (("shelved", True), ("unshelved", False)):
         for number in event.payload.get(shelved, ()):
             state.clusters[number]["shelved"] = value
             touched.add(("clusters", number))
     return touched
+
+
+def _date_said(state: State, event: Happened) -> set[Ref]:
+    """Which of the dates on the screen suit one person; the stage has how many that makes for each."""
+    state.hands[event.by] = tuple(event.payload["dates"])
+    said = [day for some in state.hands.values() for day in some]
+    state.stage["hands"] = {day: said.count(day) for day in state.stage["dates"] if day in said}
+    return {STAGE}
 
 
 def _note_added(state: State, event: Happened) -> set[Ref]:
@@ -294,12 +307,18 @@ def _peer_named(state: State, event: Happened) -> set[Ref]:
         "n": number, "name": said["name"], "company": said["company"], "cluster": said.get("cluster", 0),
         "by": said.get("by", event.by), "gone": False,
     }  # fmt: skip
-    return {("peers", number)}
+    return _peers_counted(state, number)
 
 
 def _peer_gone(state: State, event: Happened) -> set[Ref]:
     state.peers[event.payload["peer"]]["gone"] = True
-    return {("peers", event.payload["peer"])}
+    return _peers_counted(state, event.payload["peer"])
+
+
+def _peers_counted(state: State, number: int) -> set[Ref]:
+    """The room sees how many are missing, never who: their names are for those who will invite them."""
+    state.counts[PEERS] = sum(not one["gone"] for one in state.peers.values())
+    return {("peers", number), COUNTS}
 
 
 def _dismissed(value: bool) -> Callable[[State, Happened], set[Ref]]:
@@ -328,6 +347,9 @@ APPLY: dict[str, Callable[[State, Happened], set[Ref]]] = {
     "segment.extended": _staged,
     "segment.ended": _staged,
     "stage.set": _staged,
+    "meeting.frozen": _staged,
+    "meeting.reopened": _staged,
+    "date.said": _date_said,
     "note.added": _note_added,
     "note.edited": _note_set("text", "text"),
     "note.withdrawn": _note_gone(True),

@@ -142,7 +142,8 @@ def _carry_out(
                     mine.append(Done(key, number, is_repeat=True))
                     continue
                 who = people.get(one.by)
-                if who is None or (board.meeting.frozen_at and one.by):
+                # The stage too: who waited for the board while it was being closed may still hold the older meeting.
+                if who is None or ((board.meeting.frozen_at or state.stage["frozen"]) and one.by):
                     raise Turned("not_yours", NOT_YOURS)
                 outcome = decide(Context(state, show, who, now, quiet_ms), command)
             except Turned as turned:

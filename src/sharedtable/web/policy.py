@@ -31,6 +31,7 @@ from sharedtable.web.meetings.rules import RULES as MEETINGS
 from sharedtable.web.outreach_tools.rules import RULES as OUTREACH_TOOLS
 from sharedtable.web.partnerships.rules import RULES as PARTNERSHIPS
 from sharedtable.web.people.rules import RULES as PEOPLE
+from sharedtable.web.plans.rules import RULES as PLANS
 from sharedtable.web.rule import SAFE, Rule
 from sharedtable.web.scoping.rules import RULES as SCOPING
 from sharedtable.web.steps.rules import RULES as STEPS
@@ -80,6 +81,7 @@ ROUTES: dict[str, Rule] = {
     **CONNECTIONS, **OUTREACH_TOOLS,
     **STEPS,
     **WALK,
+    **PLANS,
 }  # fmt: skip
 
 

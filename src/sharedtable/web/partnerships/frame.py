@@ -27,6 +27,7 @@ TABS = (
     ("partnership-companies", gettext_lazy("Companies")),
     ("partnership-connections", gettext_lazy("Connections")),
     ("partnership-map", gettext_lazy("Map")),
+    ("partnership-priorities", gettext_lazy("Priorities")),
     ("partnership-decisions", gettext_lazy("Decisions")),
     ("partnership-meetings", gettext_lazy("Meetings")),
     ("partnership-clock", gettext_lazy("Clock")),

@@ -17,6 +17,7 @@ from sharedtable.people import held_queries, tie_queries
 from sharedtable.people.actions import answers, own_data
 from sharedtable.people.values import number as whole
 from sharedtable.people.values import phone_shown
+from sharedtable.plans import held as plans
 from sharedtable.web.actor import actor
 from sharedtable.web.people import words
 from sharedtable.web.people.forms import DescribeForm, OwnContactForm, show_refusal
@@ -84,7 +85,7 @@ def copy(request: HttpRequest, link: int, kind: str) -> HttpResponse:
     """GET: everything as JSON or CSV."""
     by = actor(request)
     found = held_queries.held(by)
-    rows = held_queries.as_rows(found, _seats(by))
+    rows = [*held_queries.as_rows(found, _seats(by)), *plans.as_rows(plans.held_here(by))]
     if kind == "json":
         response = HttpResponse(held_queries.as_json(rows, found.person), content_type="application/json")
     elif kind == "csv":
@@ -135,6 +136,7 @@ def _page(request: HttpRequest, link: int, form: OwnContactForm | None = None) -
     partnerships = {one["partnership_id"]: one["partnership"] for one in seats if one["is_live"]}
     context = {
         "link": link, "held": found, "person": person, "team": by.space, "words": words, "seats": seats,
+        "plans": plans.held_here(by),
         "partnerships": partnerships, "contact_form": form or OwnContactForm(initial=initial),
         "describe_form": DescribeForm(initial=person.self_described), "askable": own_data.ASKABLE,
     }  # fmt: skip

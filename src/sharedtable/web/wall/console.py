@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from sharedtable.errors import Refused
 from sharedtable.wall import actions, queries
+from sharedtable.web.plans.words import console_closing_words
 from sharedtable.web.walk import screens as walk
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.words import console_words
@@ -22,6 +23,8 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
         raise Http404
     if walk.is_walk(mine):
         return walk.console(request, mine)
+    if mine.meeting.frozen_at is not None:
+        return redirect("live-thanks", meeting)
     language = get_language() or "en"
     page = queries.page(mine, language)
     data: dict[str, Any] = {
@@ -30,7 +33,7 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
         "leads": mine.role == "facilitator",
         "number": page.number,
         "show": queries.show(mine, language),
-        "words": console_words(),
+        "words": {**console_words(), **console_closing_words()},
     }
     leads = mine.role == "facilitator"
     context = {

@@ -14,9 +14,12 @@ from django.utils.translation import get_language
 
 from sharedtable.meetings.codes import spaced
 from sharedtable.meetings.models import Participant
+from sharedtable.plans.documents import when
 from sharedtable.wall import queries
+from sharedtable.wall.dating import moment_of
 from sharedtable.wall.debriefing import kept
 from sharedtable.wall.sending import send
+from sharedtable.web.plans.words import closing_words
 from sharedtable.web.walk import screens as walk
 from sharedtable.web.wall.places import place
 from sharedtable.web.wall.words import phone_words, wall_words
@@ -36,6 +39,8 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         return render(request, "wall/lobby.html", {"place": mine, "me": f"/live/{meeting}/me"})
     if walk.is_walk(mine):
         return walk.phone(request, mine)
+    if mine.meeting.frozen_at is not None:
+        return redirect("live-thanks", meeting)
     language = get_language() or "en"
     page = queries.page(mine, language)
     show = queries.show(mine, language)
@@ -46,7 +51,7 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         "number": page.number,
         "show": show,
         "mine": queries.own_notes(mine),
-        "words": phone_words(),
+        "words": {**phone_words(), **closing_words()},
     }
     context = {
         "page": page,
@@ -61,6 +66,8 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         "asks_about": bool(show["rounds"].get(page.stage["round"], {}).get("about")),
         "kept": kept(mine),
         "goes_over": mine.role == "partner" and mine.table == "outer" and not mine.meeting.follows_id,
+        "dates": _dates(page.stage),
+        "chosen": _said(page.stage["date"], page.stage["zone"]),
         "press": uuid.uuid4().hex,
     }
     return render(request, "wall/phone.html", context)
@@ -73,6 +80,8 @@ def wall(request: HttpRequest, meeting: int) -> HttpResponse:
         raise Http404  # who waits at the door sees the door
     if walk.is_walk(mine):
         return walk.room(request, mine)
+    if mine.meeting.frozen_at is not None:
+        return redirect("live-thanks", meeting)
     language = get_language() or "en"
     page = queries.page(mine, language)
     at = mine.meeting
@@ -81,7 +90,7 @@ def wall(request: HttpRequest, meeting: int) -> HttpResponse:
         "meeting": meeting,
         "number": page.number,
         "show": queries.show(mine, language),
-        "words": wall_words(),
+        "words": {**wall_words(), **closing_words()},
         "view": "wall",
     }
     context = {
@@ -103,12 +112,24 @@ def write(request: HttpRequest, meeting: int) -> HttpResponse:
         value = request.POST.get(name, "")
         if value.isascii() and value.isdigit() and len(value) < 16:
             command[name] = int(value)
+    if command.get("do") == "date.say":
+        command["dates"] = request.POST.getlist("dates")[:10]
     if "private" in request.POST:
         command["private"] = True
     sentence = send(mine, command)
     if sentence:
         messages.error(request, sentence)
     return redirect("live", meeting)
+
+
+def _dates(stage: dict[str, Any]) -> list[tuple[str, str]]:
+    """The dates that are on the screen, each with how people say it."""
+    return [(day, _said(day, stage["zone"])) for day in stage["dates"]]
+
+
+def _said(day: str, zone: str) -> str:
+    at = moment_of(day, zone)
+    return when(at) if at else ""
 
 
 def _here(request: HttpRequest) -> Participant:

@@ -1,6 +1,7 @@
 // The console of whoever runs the meeting: run of show on the left, the wall in the middle, people on the right.
 // Every move works by button and keyboard, and by drag where there is a pointer. Nothing moves by itself.
 import { $, Board, Outbox, announce, arrange, clock, data, el, herald, lineStatus, say, words } from "./live.js";
+import { closing } from "./closing-console.js";
 import { drag, menu } from "./console-move.js";
 
 const show = data.show;
@@ -240,5 +241,6 @@ function render(isHelp) {
   wall();
   persons();
   aloud();
+  closing();
   if (isHelp !== true && board.number !== lastNumber) { lastNumber = board.number; ask(); }
 }

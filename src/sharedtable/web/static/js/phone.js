@@ -1,6 +1,7 @@
 // The phone of whoever takes part: write a card, see one's own, put a name on an area. Without this script the same
 // forms work with a load of the page after each.
 import { $, Board, Outbox, announce, arrange, clock, data, el, herald, lineStatus, say, words } from "./live.js";
+import { closing } from "./closing-phone.js";
 
 const show = data.show;
 const mine = new Map(data.mine.map((one) => [String(one.n), one]));
@@ -122,6 +123,7 @@ function render() {
   }
   if ($("over")) $("over").hidden = !stage.debrief;
   if ($("shelf")) $("shelf").hidden = stage.segment !== show.shelf_in;
+  closing(board, send);
   cards();
   aloud();
   if (shownWall) wall();

@@ -1,5 +1,6 @@
 // The screen of the room: follows the meeting, answers to nobody. Readable from ten metres: few words, large.
 import { $, Board, arrange, clock, data, el, herald, lineStatus, say, words } from "./live.js";
+import { closing } from "./closing-room.js";
 
 const show = data.show;
 const MOST = 60; // cards on the screen at once; more cannot be read from a chair
@@ -57,7 +58,7 @@ function render() {
   if (!focus && beside[1].length) {
     items.unshift(["beside", JSON.stringify(beside), () => el("section", { class: "room-area room-area--beside" }, el("h2", {}, beside[0]), el("ul", { class: "room-cards" }, beside[1].map((text) => el("li", {}, text))))]);
   }
-  arrange($("areas"), items);
+  arrange($("areas"), closing(board) ? [] : items);
   $("areas").classList.toggle("has-names", names);
   aloud();
   note();

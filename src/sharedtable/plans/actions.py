@@ -1,0 +1,323 @@
+"""Closing a meeting: one transaction writes everything that came out of it into the record. And opening it again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sharedtable.accounts.actors import Actor, actor_of_user
+from sharedtable.accounts.models import User
+from sharedtable.errors import Missing, Refused
+from sharedtable.ledger.actions import record
+from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.method.presets import preset
+from sharedtable.partnerships import clocking
+from sharedtable.partnerships.models import Deadline
+from sharedtable.partnerships.typed import months_later
+from sharedtable.plans.models import Card, Champion, Closing, Priority, Shelved, Task
+from sharedtable.plans.outcome import Outcome, outcome_of
+from sharedtable.wall.actions import PROGRAM, board_of
+from sharedtable.wall.dating import moment_of
+from sharedtable.wall.models import Board
+from sharedtable.wall.writer import Not, Submission, write
+
+RUN, REOPEN = "meetings.run", "meetings.reopen"
+REOPEN_FOR = timedelta(hours=24)
+TRIES = 3  # two who write to one meeting may stop each other; the database then lets one of them begin anew
+
+
+def actor_of_place(place: Participant) -> Actor:
+    """Whoever runs a meeting from a place in it. Fails with Missing for a place that does not run it.
+
+    A place that came from an account acts with the rights of that account now. One that did not was given by whoever
+    may run the meeting, and may do no more than that.
+    """
+    if place.role != Participant.Role.FACILITATOR or place.removed_at or place.admitted_at is None:
+        raise Missing(_("That is not here, or not for you."))
+    if place.user_id:
+        user = User.objects.filter(pk=place.user_id).first()
+        if user is None:
+            raise Missing(_("That is not here, or not for you."))
+        return actor_of_user(user, place.space.slug)
+    return Actor(
+        f"participant:{place.pk}",
+        place.name,
+        place.space,
+        limited={place.meeting.partnership_id: frozenset({"convener"})},
+    )
+
+
+def freeze(*, by: Actor, meeting: Meeting) -> Closing | None:
+    """Close a meeting for good: nobody writes any more, and what came out of it is in the record.
+
+    Closing it once more changes nothing and gives what the first one wrote. A practice meeting leaves no record: None.
+    """
+    by.must(RUN, meeting)
+    for _try in range(TRIES - 1):
+        try:
+            with transaction.atomic():
+                return _freeze(by, meeting)
+        except OperationalError:
+            if connection.in_atomic_block:
+                raise
+    with transaction.atomic():
+        return _freeze(by, meeting)
+
+
+def _freeze(by: Actor, meeting: Meeting) -> Closing | None:
+    board_of(meeting)
+    # The board first, as all who write to it do: no card slips in between reading the wall and closing it.
+    board = Board.objects.select_for_update(of=("self",)).select_related("meeting").get(meeting=meeting, kind="main")
+    kept = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    known = Closing.objects.filter(meeting=kept, withdrawn_at=None).first()
+    if kept.frozen_at is not None or known is not None:
+        return known
+    now = timezone.now()
+    stage = _tell(board, "meeting.freeze")
+    closing = None if kept.is_practice else _write_down(by, kept, stage, outcome_of(board))
+    kept.frozen_at, kept.code, kept.closes_at = now, "", now
+    kept.save(update_fields=["frozen_at", "code", "closes_at"])
+    record(by=by.ref, verb="meeting.freeze", kind="meeting", object_id=kept.pk, space_id=kept.space_id)
+    return closing
+
+
+def _tell(board: Board, do: str) -> dict[str, object]:
+    """Put it into the log of the wall, so that every screen hears of it; gives the stage after it."""
+    answer = write(board.pk, [Submission(board.pk, PROGRAM, [{"key": uuid.uuid4().hex, "do": do}])])[0][0]
+    if isinstance(answer, Not):
+        raise Refused(str(answer.turned.sentence))
+    return dict(Board.objects.values_list("stage", flat=True).get(pk=board.pk))
+
+
+def _write_down(by: Actor, meeting: Meeting, stage: dict[str, object], found: Outcome) -> Closing:
+    local, zone = str(stage.get("date") or ""), str(stage.get("zone") or "")
+    inner = [one for one in found.places if one.table == "inner" and one.role == Participant.Role.PARTICIPANT]
+    closing = Closing.objects.create(
+        space_id=meeting.space_id,
+        partnership_id=meeting.partnership_id,
+        meeting=meeting,
+        next_local=local if moment_of(local, zone) else "",
+        next_zone=zone if moment_of(local, zone) else "",
+        companies=sorted({one.company for one in inner if one.company}, key=str.casefold),
+        inner_count=len(inner),
+        outer_count=len(found.places) - len(inner),
+        made_at=timezone.now(),
+        made_by=by.ref,
+    )
+    details = {"inner": closing.inner_count, "outer": closing.outer_count, "companies": len(closing.companies)}
+    _record(by, closing, "closing.attendance", details)
+    homes = {**_write_priorities(by, closing, found), **_write_shelf(by, closing, meeting, found)}
+    _write_cards(by, closing, found, homes)
+    _write_tasks(by, closing, found)
+    _start_clock(by, closing, meeting)
+    return closing
+
+
+Homes = dict[int, Priority | Shelved]
+
+
+def _write_priorities(by: Actor, closing: Closing, found: Outcome) -> Homes:
+    homes: Homes = {}
+    champions = 0
+    for position, one in enumerate(found.priorities, 1):
+        made = Priority.objects.create(
+            space_id=closing.space_id,
+            partnership_id=closing.partnership_id,
+            closing=closing,
+            area_number=one.area.number,
+            position=position,
+            title=one.area.title,
+            said=one.area.notes,
+            champions_count=len(one.names),
+            business_cards_count=one.business_words,
+            made_at=closing.made_at,
+            made_by=by.ref,
+        )
+        homes[one.area.number] = made
+        Champion.objects.bulk_create(
+            Champion(
+                space_id=closing.space_id,
+                priority=made,
+                participant=name.place,
+                person_id=name.place.person_id,
+                seat_id=name.place.seat_id,
+                name=name.sign.name,
+                company=name.sign.company,
+                signed_at=name.signed_at,
+                made_by=by.ref,
+            )
+            for name in one.names
+        )
+        champions += len(one.names)
+        _end_resting(closing, one.area.title, Shelved.End.TAKEN_UP)
+        # A priority of an earlier meeting that was agreed on anew goes on as the new one.
+        _earlier_priorities(closing).filter(ended_at=None, title__iexact=one.area.title).update(
+            ended_at=closing.made_at
+        )
+    _record(by, closing, "priorities.write", {"priorities": len(homes)})
+    _record(by, closing, "champions.write", {"champions": champions})
+    return homes
+
+
+def _earlier_priorities(closing: Closing) -> QuerySet[Priority]:
+    earlier = Priority.objects.filter(partnership_id=closing.partnership_id, closing__withdrawn_at=None)
+    return earlier.exclude(closing=closing)
+
+
+def _write_shelf(by: Actor, closing: Closing, meeting: Meeting, found: Outcome) -> Homes:
+    homes: Homes = {}
+    until = months_later(meeting.starts_at.date(), int(preset("review_months").value))
+    for one in found.shelved:
+        _end_resting(closing, one.area.title, Shelved.End.AGAIN)
+        homes[one.area.number] = Shelved.objects.create(
+            space_id=closing.space_id,
+            partnership_id=closing.partnership_id,
+            closing=closing,
+            area_number=one.area.number,
+            title=one.area.title,
+            said=one.area.notes,
+            reason=one.why_not,
+            rests_until=until,
+            made_at=closing.made_at,
+            made_by=by.ref,
+        )
+    _record(by, closing, "shelf.write", {"shelved": len(homes)})
+    return homes
+
+
+def _end_resting(closing: Closing, title: str, how: Shelved.End) -> None:
+    """An area of an earlier meeting that was put on this wall again rests no longer."""
+    Shelved.objects.filter(
+        partnership_id=closing.partnership_id, closing__withdrawn_at=None, ended_at=None, title__iexact=title
+    ).exclude(closing=closing).update(ended_at=closing.made_at, ended_as=how)
+
+
+def _write_cards(by: Actor, closing: Closing, found: Outcome, homes: Homes) -> None:
+    made = []
+    for one in found.words:
+        home = None if one.is_parked else homes.get(one.note.cluster)
+        made.append(
+            Card(
+                space_id=closing.space_id,
+                closing=closing,
+                priority=home if isinstance(home, Priority) else None,
+                shelved=home if isinstance(home, Shelved) else None,
+                number=one.note.number,
+                round=one.note.round,
+                text=one.note.text,
+                area=one.area,
+                answers=one.answers,
+                is_parked=one.is_parked,
+                participant=one.author,
+                table=one.table,
+                said_by=one.said_by[:160],
+            )
+        )
+    Card.objects.bulk_create(made, batch_size=500)
+    _record(by, closing, "cards.write", {"cards": len(made)})
+
+
+def _write_tasks(by: Actor, closing: Closing, found: Outcome) -> None:
+    """Each peer who was named as missing becomes an invitation to make, once for each name and company."""
+    places = {one.pk: one for one in found.places}
+    made: dict[tuple[str, str], Task] = {}
+    for peer, area in found.peers:
+        made.setdefault(
+            (peer.name.casefold(), peer.company.casefold()),
+            Task(
+                space_id=closing.space_id,
+                partnership_id=closing.partnership_id,
+                closing=closing,
+                kind=Task.Kind.INVITATION,
+                due_on=due_of(closing),
+                name=peer.name,
+                company=peer.company,
+                area=area,
+                suggested_by=places.get(peer.suggested_by),
+                made_at=closing.made_at,
+                made_by=by.ref,
+            ),
+        )
+    Task.objects.bulk_create(made.values())
+    _record(by, closing, "tasks.write", {"tasks": len(made)})
+
+
+def due_of(closing: Closing) -> date:
+    """By when those who are missing should be asked: in time for the next meeting, else with the summary."""
+    today = closing.made_at.date()
+    soon = today + timedelta(days=int(preset("summary_days").value))
+    starts = moment_of(closing.next_local, closing.next_zone)
+    if starts is None:
+        return soon
+    return max(soon, starts.date() - timedelta(weeks=int(preset("notice_weeks").value)))
+
+
+def _start_clock(by: Actor, closing: Closing, meeting: Meeting) -> None:
+    """The meeting starts its dates, and the next one is planned for the day that the room chose."""
+    if not by.may("partnerships.change", meeting):
+        return
+    clocking.set_meeting(
+        by=by, partnership=meeting.partnership, on=meeting.starts_at.date(), is_launch=meeting.run == "launch"
+    )
+    if starts := moment_of(closing.next_local, closing.next_zone):
+        Deadline.objects.filter(
+            partnership_id=meeting.partnership_id,
+            key="second_meeting",
+            meeting_on=meeting.starts_at.date(),
+            done_on=None,
+        ).update(planned_on=starts.date())
+
+
+def reopen(*, by: Actor, meeting: Meeting, reason: str) -> Meeting:
+    """Take a closing back within a day: the meeting goes on, and what was written down is put out of sight.
+
+    Fails with Refused without a reason, after a day, and once something was built on it.
+    """
+    by.must(REOPEN, meeting)
+    why = " ".join(reason.split())[:300]
+    if not why:
+        raise Refused(_("Say why the meeting is opened again. It stays in the history."))
+    with transaction.atomic():
+        board_of(meeting)
+        board = Board.objects.select_for_update(of=("self",)).get(meeting=meeting, kind="main")
+        kept = Meeting.objects.select_for_update().get(pk=meeting.pk)
+        if kept.frozen_at is None:
+            raise Refused(_("This meeting is not closed. There is nothing to open again."))
+        if timezone.now() - kept.frozen_at > REOPEN_FOR:
+            raise Refused(
+                _("A meeting can be opened again for a day. Correct the priorities in the record instead; it is kept.")
+            )
+        closing = Closing.objects.filter(meeting=kept, withdrawn_at=None).first()
+        if closing is not None:
+            _withdraw(by, closing, why)
+        _tell(board, "meeting.reopen")
+        kept.frozen_at = None
+        kept.save(update_fields=["frozen_at"])
+        record(by=by.ref, verb="meeting.reopen", kind="meeting", object_id=kept.pk, space_id=kept.space_id)
+    return kept
+
+
+def _withdraw(by: Actor, closing: Closing, why: str) -> None:
+    if closing.tasks.filter(has_letter=True).exists():
+        raise Refused(
+            _("An invitation has been drafted from this meeting already. Correct the priorities in the record instead.")
+        )
+    if any(one.corrections.exists() for one in closing.priorities.all()):
+        raise Refused(_("A priority of this meeting was corrected already. Go on in the record instead."))
+    Shelved.objects.filter(partnership_id=closing.partnership_id, ended_at=closing.made_at).exclude(
+        closing=closing
+    ).update(ended_at=None, ended_as="")
+    _earlier_priorities(closing).filter(ended_at=closing.made_at).update(ended_at=None)
+    closing.withdrawn_at, closing.withdrawn_by, closing.reason = timezone.now(), by.ref, why
+    closing.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
+
+
+def _record(by: Actor, closing: Closing, verb: str, details: dict[str, int]) -> None:
+    record(
+        by=by.ref, verb=verb, kind="closing", object_id=closing.pk, space_id=closing.space_id, details=details
+    )  # fmt: skip

@@ -1,0 +1,79 @@
+"""The end of a live meeting: what closing would write, closing it, and what everybody takes home."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from sharedtable.errors import Missing
+from sharedtable.meetings.models import Participant
+from sharedtable.partnerships.documents import File
+from sharedtable.plans import actions, documents, queries
+from sharedtable.web.wall.places import place
+
+
+def _here(request: HttpRequest) -> Participant:
+    found = place(request)
+    if found is None:
+        raise Http404
+    return found
+
+
+def check(request: HttpRequest, meeting: int) -> HttpResponse:
+    """GET: what closing now would write down, for the console. Changes nothing."""
+    return JsonResponse(queries.check(_here(request)))
+
+
+def close(request: HttpRequest, meeting: int) -> HttpResponse:
+    """POST: close the meeting for good. Once more is harmless: it leads to the same page."""
+    mine = _here(request)
+    actions.freeze(by=actions.actor_of_place(mine), meeting=mine.meeting)
+    return redirect("live-thanks", meeting)
+
+
+def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
+    """GET: thank you, one's own areas, the next date, and the way to the shared product."""
+    mine = _here(request)
+    try:
+        found = queries.thanks(mine)
+    except Missing:
+        if mine.admitted_at is None:
+            raise
+        return redirect("live", meeting)
+    at = mine.meeting
+    leads = mine.role == Participant.Role.FACILITATOR
+    context = {
+        "place": mine,
+        "found": found,
+        "product": found.product,
+        "next": documents.when(found.product.next_at) if found.product and found.product.next_at else "",
+        "attendance": documents.attendance(found.product) if found.product else "",
+        "data": {"meeting": meeting, "live": reverse("live", args=[meeting])},
+        "record": reverse("meeting-product", args=[mine.space.slug, at.pk]) if leads and found.product else "",
+        "is_room": mine.role == Participant.Role.PROJECTOR,
+    }
+    return render(request, "plans/thanks.html", context)
+
+
+def next_date(request: HttpRequest, meeting: int) -> HttpResponse:
+    """GET: the next date as a calendar file."""
+    return sent(documents.next_date(queries.product_of_place(_here(request))))
+
+
+def product(request: HttpRequest, meeting: int, kind: str) -> HttpResponse:
+    """GET: the shared product as a paper, for everybody who was there. The list of cards is for the team."""
+    if kind not in ("pdf", "docx"):
+        raise Http404
+    return sent(documents.product_file(queries.product_of_place(_here(request)), kind))
+
+
+def sent(made: File) -> HttpResponse:
+    """A file to take away."""
+    return HttpResponse(made.content, content_type=made.media_type, headers={"Content-Disposition": made.disposition})
+
+
+def said(request: HttpRequest, problem: Exception) -> None:
+    """What was refused, on the page that comes next."""
+    messages.error(request, str(problem))
