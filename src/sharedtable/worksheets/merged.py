@@ -90,7 +90,9 @@ class Merged:
 
 def merged(worksheet: Worksheet, sheets: Sequence[Filled]) -> list[Merged]:
     """Every picture of a worksheet. A sheet without a name counts under one of its own ("1", "2" …)."""
-    named = [(sheet.who or str(number), sheet) for number, sheet in enumerate(sheets, 1)]
+    # By name: sheets come in a drawn order, and a picture should look the same each time.
+    numbered = [(sheet.who or str(number), sheet) for number, sheet in enumerate(sheets, 1)]
+    named = sorted(numbered, key=lambda one: one[0].casefold())
     return [_MAKERS[picture.kind](picture, worksheet, named) for picture in worksheet.pictures]
 
 
