@@ -35,7 +35,10 @@ def plan(
 ) -> Meeting:
     """Put a meeting into the record, with the run of show that it will follow."""
     by.must("meetings.change", partnership)
-    runs.run(run)
+    run, _colon, length = run.partition(":")  # such as "launch:ninety-minutes"
+    found = runs.run(run)
+    usual = {one.id: one.minutes for one in found.segments}
+    minutes = found.length(length) if length else usual
     with transaction.atomic():
         meeting = Meeting.objects.create(
             space_id=by.space_id,
@@ -44,6 +47,7 @@ def plan(
             title=_titled(title),
             place=" ".join(place.split())[:200],
             starts_at=starts_at,
+            minutes={name: value for name, value in minutes.items() if value != usual[name]},
             is_practice=is_practice,
             made_at=timezone.now(),
             made_by=by.ref,

@@ -28,6 +28,8 @@ LISTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "agendas": (frozenset({"systems"}), frozenset()),
     "clock": (frozenset({"preset"}), frozenset({"is_first_only"})),
     "shares": (frozenset(), frozenset()),
+    "materials": (frozenset(), frozenset()),
+    "senior_titles": (frozenset({"words"}), frozenset()),
 }
 _TEXTS = frozenset({"title", "text"})
 

@@ -91,14 +91,19 @@ def show(place: Participant, language: str) -> dict[str, Any]:
             one.id: {"title": one.title, "goal": one.goal, "script": one.script, "minutes": one.minutes}
             for one in parts(place.meeting, language)
         },
-        "order": [one.id for one in run.segments],
-        "rounds": {one.id: {"text": runs.said(one.texts, language), "about": one.about} for one in run.rounds},
+        "order": [one.id for one in parts(place.meeting, language)],
+        "rounds": {
+            one.id: {"text": runs.said(one.texts, language), "about": one.about, "least": one.least, "most": one.most}
+            for one in run.rounds
+        },
         "prompts": {one.id: runs.said(one.texts, language) for one in run.prompts},
         "tags": {one.id: runs.said(one.texts, language) for one in run.tags},
         "tips": [runs.said(one.texts, language) for one in run.tips],
         "champions": run.champions,
         "least": int(preset("strategy_areas_least").value),
         "most": int(preset("strategy_areas_most").value),
+        "carry_least": int(preset("priorities_least").value),
+        "carry_most": int(preset("priorities_most").value),
     }
 
 

@@ -26,7 +26,7 @@ def start(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
     ends_at = context.now + _minutes(command, segment.minutes) * MINUTE
     new: Row = {
         "segment": segment.id, "started_at": context.now, "ends_at": ends_at, "is_open": bool(segment.round),
-        "signup": segment.signup, "turn": 0, "prompt": "", "focus": 0, "quiet_until": 0,
+        "signup": segment.signup, "turn": 0, "prompt": "", "focus": 0, "quiet_until": 0, "slide": "",
     }  # fmt: skip
     closed = _closed(context)
     if segment.round:
@@ -92,6 +92,8 @@ def _fits(context: rules.Context, name: str, value: Any) -> bool:
         return isinstance(value, bool)
     if name == "prompt":
         return value == "" or value in {one.id for one in run.prompts}
+    if name == "slide":
+        return value in ("", "sector")
     if name == "round":
         return isinstance(value, str) and run.round(value) is not None
     if name == "signup":

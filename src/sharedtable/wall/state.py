@@ -45,7 +45,7 @@ def new_stage() -> Row:
     """The stage before anything happened."""
     return {
         "segment": "", "started_at": 0, "ends_at": 0, "round": "", "is_open": False, "hides": False, "prompt": "",
-        "focus": 0, "signup": "off", "turn": 0, "quiet_until": 0, "opened": {}, "closed": {},
+        "focus": 0, "signup": "off", "turn": 0, "quiet_until": 0, "slide": "", "opened": {}, "closed": {},
     }  # fmt: skip
 
 
