@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
 from sharedtable.exports import (
     Column,
@@ -30,6 +31,7 @@ from sharedtable.meetings import papers
 from sharedtable.meetings.attendance import attendance
 from sharedtable.meetings.joining import invited
 from sharedtable.meetings.models import Meeting
+from sharedtable.meetings.sending import Slip
 from sharedtable.method import runs
 
 TYPES = {
@@ -163,7 +165,24 @@ PAPERS: Mapping[tuple[str, str], Maker] = {
     ("attendance-list", "xlsx"): lambda meeting, language: attendance_file(meeting, language, is_for_all=True),
     ("pack", "zip"): pack,
 }
-# For those who run the meeting alone: it says who may not be named to others.
-PRIVATE_PAPERS: Mapping[tuple[str, str], Maker] = {
-    ("attendance", "xlsx"): lambda meeting, language: attendance_file(meeting, language, is_for_all=False),
-}
+
+
+def attendance_workbook(by: Actor, meeting: Meeting, language: str) -> File:
+    """Everybody who was there, with titles: for those who run the meeting, not to hand on."""
+    by.must("meetings.run", meeting)
+    kept: Language = "es" if language == "es" else "en"
+    content = attendance_file(meeting, kept, is_for_all=False)
+    return File(content, TYPES["xlsx"], f"{slugify(meeting.title)[:60] or 'meeting'}-attendance.xlsx")
+
+
+def slips_pdf(meeting: Meeting, slips: Sequence[Slip], language: Language) -> bytes:
+    """A slip for each person: their name, a picture to scan, and the same address to type."""
+    import qrcode
+    from qrcode.image.svg import SvgPathImage
+
+    made = []
+    for one in slips:
+        picture = qrcode.make(one.address, image_factory=SvgPathImage, border=2).to_string().decode()
+        alt = _("Picture to scan with a phone: the link of %(name)s") % {"name": one.name}
+        made.append(Tag(one.name, f"{one.company} · {meeting.title}".strip(" ·"), one.address, picture, alt))
+    return tags_to_pdf(TagSheet(_("Personal links"), timezone.localdate(), "slips", tuple(made), language))

@@ -26,7 +26,7 @@ from sharedtable.meetings.arranging import facilitator_of
 from sharedtable.meetings.joining import Invited, invited
 from sharedtable.meetings.models import Meeting
 from sharedtable.meetings.queries import Part, parts
-from sharedtable.meetings.seating import plan_svg, seating_plan
+from sharedtable.meetings.seating import Plan, plan_svg, seating_plan
 from sharedtable.meetings.slide import sector_slide, slide_blocks
 from sharedtable.method import lists, runs
 
@@ -216,7 +216,7 @@ def seating_blocks(meeting: Meeting) -> list[Block]:
     """The picture with a table of who sits where beside it."""
     found = invited(meeting)
     inner, outer = _at(found, "inner"), _at(found, "outer")
-    svg = plan_picture(meeting, found)
+    svg = plan_svg(plan_of(found), _("Businesses"), _("Support partners sit around them, and listen"))
     said = _("Businesses around the table: %(inner)s. Partners along the walls: %(outer)s.") % {
         "inner": ", ".join(one.name for one in inner) or "–",
         "outer": ", ".join(one.name for one in outer) or "–",
@@ -238,11 +238,9 @@ def seating_blocks(meeting: Meeting) -> list[Block]:
     return [*blocks, PageBreak(), Table(_("Who sits where"), columns, rows)] if rows else blocks
 
 
-def plan_picture(meeting: Meeting, found: Sequence[Invited] | None = None) -> str:
-    """The seating plan as SVG."""
-    people = invited(meeting) if found is None else found
-    plan = seating_plan([one.name for one in _at(people, "inner")], [one.name for one in _at(people, "outer")])
-    return plan_svg(plan, _("Businesses"), _("Support partners sit around them, and listen"))
+def plan_of(people: Sequence[Invited]) -> Plan:
+    """Where everybody who is expected sits."""
+    return seating_plan([one.name for one in _at(people, "inner")], [one.name for one in _at(people, "outer")])
 
 
 def _at(found: Sequence[Invited], table: str) -> list[Invited]:

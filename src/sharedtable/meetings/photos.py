@@ -38,12 +38,17 @@ def add_photo(*, by: Actor, meeting: Meeting, content: bytes, shows: str = "") -
     return made
 
 
+def too_large() -> Refused:
+    """Why a file that is too long is not taken."""
+    return Refused(
+        _("This photo is larger than %(most)d megabytes. Send a smaller one.") % {"most": MOST_BYTES // 1_000_000}
+    )
+
+
 def redrawn(content: bytes) -> tuple[bytes, tuple[int, int]]:
     """The picture as a new JPEG, upright, without where, when and by which device it was taken."""
     if len(content) > MOST_BYTES:
-        raise Refused(
-            _("This photo is larger than %(most)d megabytes. Send a smaller one.") % {"most": MOST_BYTES // 1_000_000}
-        )
+        raise too_large()
     wrong = Refused(_("This is no photo that can be read here. Send a JPEG or PNG picture, as phones take them."))
     try:
         with warnings.catch_warnings():

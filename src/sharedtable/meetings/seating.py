@@ -20,6 +20,21 @@ class Chair:
     lines: tuple[str, str]
     is_inner: bool
 
+    @property
+    def left(self) -> float:
+        """Where the chair begins, from the left."""
+        return round(self.x - CHAIR / 2, 1)
+
+    @property
+    def top(self) -> float:
+        """Where it begins, from above."""
+        return round(self.y - DEEP / 2, 1)
+
+    @property
+    def baselines(self) -> tuple[float, float]:
+        """Where the two lines of the name stand."""
+        return round(self.y - 2 if self.lines[1] else self.y + 4, 1), round(self.y + 10, 1)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -122,13 +137,13 @@ def plan_svg(plan: Plan, centre: str, around: str) -> str:
     for chair in plan.chairs:
         fill, line = (TEAL, "none") if chair.is_inner else ("#ffffff", MUTED)
         ink = "#ffffff" if chair.is_inner else INK
-        first, second = chair.lines
+        (first, second), (high, low) = chair.lines, chair.baselines
         dash = "" if chair.is_inner else ' stroke-dasharray="4 3"'
         parts.append(
-            f'<g><rect x="{chair.x - CHAIR / 2:.1f}" y="{chair.y - DEEP / 2:.1f}" width="{CHAIR}" height="{DEEP}" '
+            f'<g><rect x="{chair.left}" y="{chair.top}" width="{CHAIR}" height="{DEEP}" '
             f'rx="6" fill="{fill}" stroke="{line}"{dash}/>'
-            f'<text x="{chair.x:.1f}" y="{chair.y - (2 if second else -4):.1f}" fill="{ink}">{escape(first)}</text>'
-            + (f'<text x="{chair.x:.1f}" y="{chair.y + 10:.1f}" fill="{ink}">{escape(second)}</text>' if second else "")
+            f'<text x="{chair.x:.1f}" y="{high}" fill="{ink}">{escape(first)}</text>'
+            + (f'<text x="{chair.x:.1f}" y="{low}" fill="{ink}">{escape(second)}</text>' if second else "")
             + "</g>"
         )
     return "".join([*parts, "</svg>"])

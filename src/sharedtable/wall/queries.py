@@ -107,6 +107,11 @@ def show(place: Participant, language: str) -> dict[str, Any]:
     }
 
 
+def speakers(place: Participant) -> frozenset[str]:
+    """The tables that speak in this meeting."""
+    return runs.run(place.meeting.run).speaks
+
+
 def own_notes(place: Participant) -> list[dict[str, Any]]:
     """One's own cards and private notes, for the phone's script."""
     found = Note.objects.filter(board__meeting_id=place.meeting_id, author=place.pk, is_withdrawn=False)

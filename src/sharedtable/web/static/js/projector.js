@@ -5,14 +5,15 @@ const show = data.show;
 const MOST = 60; // cards on the screen at once; more cannot be read from a chair
 const board = new Board("wall", render, lineStatus($("status")));
 let quiet = 0;
-clock(board, $("timer"), (left) => { if (left !== quiet) { quiet = left; note(); } });
+let left = "";
+clock(board, $("timer"), (seconds) => { if (seconds !== quiet) { quiet = seconds; note(); } }, (said) => { left = said; note(); setTimeout(() => { left = ""; note(); }, 20000); });
 
 function note() {
   const stage = board.stage;
   const turn = stage && stage.turn ? board.list("signs").find((one) => one.participant === stage.turn) : null;
   const hidden = stage && stage.hides && stage.is_open;
   const count = stage ? board.counts[stage.round] || 0 : 0;
-  const text = quiet ? `${words.quiet} · ${quiet}` : turn ? say("turn", turn.name) : hidden ? `${words.hidden} · ${count === 1 ? words.card : say("cards", count)}` : "";
+  const text = left ? left : quiet ? `${words.quiet} · ${quiet}` : turn ? say("turn", turn.name) : hidden ? `${words.hidden} · ${count === 1 ? words.card : say("cards", count)}` : "";
   $("note").hidden = !text;
   $("note").textContent = text;
 }
@@ -24,7 +25,11 @@ function render() {
   const asks = stage.prompt ? show.prompts[stage.prompt] : stage.is_open && show.rounds[stage.round] ? show.rounds[stage.round].text : "";
   $("prompt").hidden = !asks;
   $("prompt").textContent = asks || "";
-  if ($("join")) $("join").hidden = Boolean(stage.segment) && stage.segment !== show.order[0];
+  const slide = $("slide") && stage.slide === "sector";
+  if ($("slide")) $("slide").hidden = !slide;
+  $("areas").hidden = Boolean(slide);
+  if (slide) $("prompt").hidden = true;
+  if ($("join")) $("join").hidden = Boolean(slide) || = Boolean(stage.segment) && stage.segment !== show.order[0];
   const names = stage.signup !== "off" || stage.segment === show.order[show.order.length - 1];
   const areas = board.list("clusters").filter((one) => (names ? one.round === show.champions : one.round === stage.round));
   const focus = areas.find((one) => one.n === stage.focus);
