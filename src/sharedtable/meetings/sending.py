@@ -178,7 +178,7 @@ def _link(by: Actor, meeting: Meeting, person: int) -> str:
 def _draft(by: Actor, meeting: Meeting, person: Person, token: str) -> Draft:
     with override(person.language):
         when = meeting.starts_at.astimezone(zone_of(meeting.space))
-        day = date_format(when, "l, " + _("F j, Y"))
+        day = f"{date_format(when, 'l')}, {date_format(when, 'DATE_FORMAT')}"
         values = {
             "name": person.given_name or person.name,
             "title": meeting.title,

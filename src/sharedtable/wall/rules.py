@@ -139,9 +139,7 @@ def read_speaker(context: Context, command: Mapping[str, Any]) -> str:
         sits = person["role"] in ("participant", "partner") and person["table"] in context.run.speaks
         if sits and person["state"] == "in" and plain in (label.casefold(), person["name"].casefold()):
             return label[:160]
-    raise Turned(
-        "not_here", _("“%(name)s” is not among those who speak here. Add them to the room first.") % {"name": name[:80]}
-    )
+    raise Turned("not_here", NOT_HERE)
 
 
 def read_cluster(context: Context, number: int) -> Row:

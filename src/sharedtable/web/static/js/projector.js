@@ -29,7 +29,7 @@ function render() {
   if ($("slide")) $("slide").hidden = !slide;
   $("areas").hidden = Boolean(slide);
   if (slide) $("prompt").hidden = true;
-  if ($("join")) $("join").hidden = Boolean(slide) || = Boolean(stage.segment) && stage.segment !== show.order[0];
+  if ($("join")) $("join").hidden = Boolean(slide) || (Boolean(stage.segment) && stage.segment !== show.order[0]);
   const names = stage.signup !== "off" || stage.segment === show.order[show.order.length - 1];
   const areas = board.list("clusters").filter((one) => (names ? one.round === show.champions : one.round === stage.round));
   const focus = areas.find((one) => one.n === stage.focus);
