@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from sharedtable.ledger.actions import Draft, queue
 from sharedtable.ledger.models import Letter
-from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.meetings.models import Meeting, Participant, Photo
 from sharedtable.method import tools
 from sharedtable.method.presets import presets
 from sharedtable.partnerships.models import (
@@ -70,7 +70,11 @@ def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
     """A meeting whose doors are closed, with somebody who was written down for it."""
     now, space = timezone.now(), {"space": team.space}
     meeting = Meeting.objects.create(
-        partnership=partnership, title="t", place="p", starts_at=now, made_at=now, made_by="operator", **space
+        partnership=partnership, title="t", place="p", starts_at=now, made_at=now, made_by="operator",
+        facilitator_name="f", **space,
+    )  # fmt: skip
+    Photo.objects.create(
+        meeting=meeting, content=b"\xff\xd8\xff", width=1, height=1, shows="s", made_at=now, made_by="operator", **space
     )
     Participant.objects.create(
         meeting=meeting, person=person, role="participant", table="inner", name="n", company="c", asked_at=now, **space
@@ -285,9 +289,16 @@ def numbers() -> dict[Any, Any]:
     for name in ("results", "download", "decide", "pledge", "again"):
         found[(f"round-{name}", "number")] = within(Round, revealed_at__isnull=False)
     found[("round", "number")] = within(Round, way="private")
-    for name in ("meeting", "meeting-change", "meeting-doors", "meeting-enter"):
+    around = (
+        "prepare arrange facilitator materials paper calendar links slips attendance check-in attendance-file place"
+    )
+    around = f"change doors enter {around} photo-add photo photo-remove review"
+    for name in ("meeting", *(f"meeting-{one}" for one in around.split())):
         found[(name, "number")] = within(Meeting)
     found["meeting"] = within(Meeting)
+    found["photo"] = lambda team: _first(Photo, team, meeting=meeting_of(team)).pk
+    found["paper"] = lambda team: "agenda"
+    found[("meeting-paper", "kind")] = lambda team: "docx"
     found["code"] = lambda team: "ABCDEFG"
     return found
 

@@ -103,7 +103,7 @@ class Participant(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "meeting": SYSTEM, "person": TEAM, "seat": SYSTEM, "user_id": SYSTEM,
-        "role": TEAM, "table": TEAM, "name": TEAM, "company": TEAM, "title": TEAM, "is_listed": CONVENERS,
+        "role": TEAM, "table": TEAM, "name": TEAM, "company": TEAM, "title": TEAM, "is_listed": TEAM,
         "token_hash": SYSTEM, "is_walk_in": CONVENERS, "asked_at": CONVENERS, "admitted_at": TEAM,
         "removed_at": CONVENERS,
     }  # fmt: skip

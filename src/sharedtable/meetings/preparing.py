@@ -126,13 +126,16 @@ def _steps(found: Meeting, run: runs.Run, language: str, given: Mapping[str, str
     return made
 
 
-def somebody(actor: Actor, pk: int) -> Person:
-    """A person of the space who may be asked to facilitate. Fails with Missing."""
-    actor.must("meetings.change")
-    found = Person.objects.filter(space=actor.space, pk=pk, merged_into=None, erased_at=None).first()
-    if found is None:
+def somebody(actor: Actor, meeting: Meeting, pk: int) -> Person:
+    """Somebody with a seat in the partnership of a meeting, who may be asked to facilitate. Fails with Missing."""
+    actor.must("meetings.change", meeting)
+    found = Person.objects.filter(
+        space=actor.space, pk=pk, merged_into=None, erased_at=None, seats__partnership_id=meeting.partnership_id
+    )
+    person = found.first()
+    if person is None:
         raise Missing(_("That is not here, or not for you."))
-    return found
+    return person
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,9 @@ def arrange(request: HttpRequest, space: str, number: int) -> HttpResponse:
 def facilitator(request: HttpRequest, space: str, number: int) -> HttpResponse:
     """POST: who facilitates."""
     by, given = actor(request), request.POST
-    person = preparing.somebody(by, number_of(given.get("person"))) if given.get("person") else None
-    arranging.choose_facilitator(by=by, meeting=queries.meeting(by, number), person=person, name=given.get("name", ""))
+    found = queries.meeting(by, number)
+    person = preparing.somebody(by, found, number_of(given.get("person"))) if given.get("person") else None
+    arranging.choose_facilitator(by=by, meeting=found, person=person, name=given.get("name", ""))
     messages.success(request, _("Saved."))
     return redirect(reverse("meeting-prepare", args=[space, number]) + "#facilitator")
 
