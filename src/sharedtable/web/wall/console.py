@@ -69,12 +69,13 @@ def suggestions(request: HttpRequest, meeting: int) -> HttpResponse:
 def people(request: HttpRequest, meeting: int) -> HttpResponse:
     """POST: let people in, show somebody out, change a table, write somebody down."""
     mine, given = place(request), request.POST
-    if mine is None or mine.role not in ("facilitator", "scribe"):
-        raise Http404  # what of it a scribe may do, the action says
+    does = given.get("do")
+    if mine is None or not (mine.role == "facilitator" or (mine.role == "scribe" and does == "write_down")):
+        raise Http404
     number = int(value) if (value := given.get("number", "")).isascii() and value.isdigit() and len(value) < 16 else 0
     said = ""
     try:
-        match given.get("do"):
+        match does:
             case "admit":
                 actions.admit(by=mine, numbers=[number] if number else [])
             case "show_out":
