@@ -6,6 +6,7 @@ const MOST = 60; // cards on the screen at once; more cannot be read from a chai
 const board = new Board("wall", render, lineStatus($("status")));
 let quiet = 0;
 let left = "";
+let part = "";
 clock(board, $("timer"), (seconds) => { if (seconds !== quiet) { quiet = seconds; note(); } }, (said) => { left = said; note(); setTimeout(() => { left = ""; note(); }, 20000); });
 
 function note() {
@@ -13,15 +14,16 @@ function note() {
   const turn = stage && stage.turn ? board.list("signs").find((one) => one.participant === stage.turn) : null;
   const hidden = stage && stage.hides && stage.is_open;
   const count = stage ? board.counts[stage.round] || 0 : 0;
-  const text = left ? left : quiet ? `${words.quiet} · ${quiet}` : turn ? say("turn", turn.name) : hidden ? `${words.hidden} · ${count === 1 ? words.card : say("cards", count)}` : "";
+  const text = !quiet && left ? left : quiet ? `${words.quiet} · ${quiet}` : turn ? say("turn", turn.name) : hidden ? `${words.hidden} · ${count === 1 ? words.card : say("cards", count)}` : "";
   $("note").hidden = !text;
   $("note").textContent = text;
 }
 
 function render() {
   const stage = board.stage;
-  const part = show.segments[stage.segment];
-  if (part) { $("title").textContent = part.title; $("goal").textContent = part.goal; }
+  if (part !== stage.segment) { part = stage.segment; left = ""; }
+  const said = show.segments[stage.segment];
+  if (said) { $("title").textContent = said.title; $("goal").textContent = said.goal; }
   const asks = stage.prompt ? show.prompts[stage.prompt] : stage.is_open && show.rounds[stage.round] ? show.rounds[stage.round].text : "";
   $("prompt").hidden = !asks;
   $("prompt").textContent = asks || "";
