@@ -145,6 +145,15 @@ def test_the_run_of_show_on_console_screen_and_phones(stage: Stage) -> None:
     )
     assert axe(console) == []
 
+    # Too few areas on the wall, then too few with names: a hint at the console, nothing more.
+    console.fill("#area-title", "Robots together")
+    console.keyboard.press("Enter")
+    console.get_by_role("button", name="Start this part: Commitments").click()
+    phone.get_by_role("button", name="Put my name here: Robots together").click()
+    expect(console.locator("#hint")).to_contain_text("Only 1 area has names")
+    console.get_by_role("button", name="shut for now").click()
+    expect(console.locator("#hint")).not_to_contain_text("area has names")
+
 
 def test_five_minutes_and_one_before_the_end_are_said(stage: Stage) -> None:
     console = stage.open("facilitator", 0, "console", width=1440)
