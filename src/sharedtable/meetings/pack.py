@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -33,6 +32,7 @@ from sharedtable.meetings.joining import invited
 from sharedtable.meetings.models import Meeting
 from sharedtable.meetings.sending import Slip
 from sharedtable.method import runs
+from sharedtable.partnerships.documents import File
 
 TYPES = {
     "pdf": "application/pdf",
@@ -41,20 +41,6 @@ TYPES = {
     "zip": "application/zip",
 }
 BLANK_TAGS = 6  # one more sheet of tags to write on
-
-
-@dataclass(frozen=True)
-class File:
-    """A finished file."""
-
-    content: bytes
-    media_type: str
-    name: str
-
-    @property
-    def disposition(self) -> str:
-        """The header that makes a browser save it under its name."""
-        return f'attachment; filename="{self.name}"'
 
 
 def paper(meeting: Meeting, name: str, kind: str, language: str) -> File:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sharedtable.errors import Refused
 from sharedtable.meetings import arranging, pack, preparing, queries, sending
 from sharedtable.meetings.models import Meeting
+from sharedtable.partnerships.documents import File
 from sharedtable.web.actor import actor
 from sharedtable.web.meetings.planning import number_of
 
@@ -79,7 +80,7 @@ def calendar_answer(meeting: Meeting) -> HttpResponse:
     return answer
 
 
-def _sent(file: pack.File) -> HttpResponse:
+def _sent(file: File) -> HttpResponse:
     answer = HttpResponse(file.content, content_type=file.media_type)
     answer["Content-Disposition"] = file.disposition
     return answer
