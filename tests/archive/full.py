@@ -17,7 +17,7 @@ from sharedtable.accounts.models import Grant, Space, User
 from sharedtable.ledger.actions import Draft, queue
 from sharedtable.ledger.suppressions import suppress
 from sharedtable.library.models import OwnAnswer, ReadMark
-from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.meetings.models import Meeting, Participant, Photo
 from sharedtable.partnerships.models import (
     Agreement,
     CompanyMark,
@@ -224,8 +224,13 @@ def _meeting(team: Team, now: datetime.datetime) -> None:
     """A meeting with a wall, and one row of everything on it."""
     space = {"space": team.space}
     meeting = Meeting.objects.create(
-        partnership=team.partnership, title="Launch", starts_at=now, made_at=now, made_by="operator", **space
-    )
+        partnership=team.partnership, title="Launch", starts_at=now, made_at=now, made_by="operator",
+        order=["welcome", "opportunities"], ready=["markers"], facilitator=team.partner, **space,
+    )  # fmt: skip
+    Photo.objects.create(
+        meeting=meeting, content=b"\xff\xd8\xff of " + team.space.slug.encode(), width=2, height=1, made_at=now,
+        made_by="operator", **space,
+    )  # fmt: skip
     place = Participant.objects.create(
         meeting=meeting, person=team.champion, user_id=team.users["convener"].pk, role="participant", table="inner",
         name="Charlie", asked_at=now, **space,

@@ -38,10 +38,13 @@ KNOWS_LIMITS = {
     "worksheet", "worksheet-paper", "worksheet-start", "method", "method-version", "letters", "letters-check",
     "letters-review", "letters-drafts", "letters-batch-cancel", "letter", "letter-cancel", "letter-again",
     "letter-arrived", "round", "round-open", "round-remind", "round-reveal", "round-off", "round-again", "round-group",
-    "library-read", "round-slips", "meeting-calendar", "meeting-review",
-    "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors", "meeting-enter", "meeting-practice",
-    "meeting-wipe", "meeting-result", "meeting-result-file", "walk", "walk-set-up", "walk-strike", "walk-decide",
-    "meeting-product", "meeting-product-file", "meeting-freeze", "meeting-reopen",
+    "library-read", "round-slips", "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors",
+    "meeting-enter", "meeting-practice", "meeting-wipe", "meeting-result", "meeting-result-file", "walk", "walk-set-up",
+    "walk-strike", "walk-decide", "meeting-product", "meeting-product-file", "meeting-freeze", "meeting-reopen",
+    "meeting-prepare", "meeting-arrange", "meeting-facilitator", "meeting-materials", "meeting-paper",
+    "meeting-calendar", "meeting-links", "meeting-slips", "meeting-attendance", "meeting-check-in",
+    "meeting-attendance-file", "meeting-place", "meeting-photo-add", "meeting-photo", "meeting-photo-remove",
+    "meeting-review",
     "round-group-save", "round-typed", "round-results", "round-download", "round-decide", "round-pledge",
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from sharedtable.ledger.actions import Draft, queue
 from sharedtable.ledger.models import Letter
 from sharedtable.library.models import OwnAnswer, ReadMark
-from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.meetings.models import Meeting, Participant, Photo
 from sharedtable.method import tools
 from sharedtable.method.presets import presets
 from sharedtable.partnerships.models import (
@@ -78,7 +78,11 @@ def _meeting(team: Team, partnership: Partnership, person: Person) -> None:
     """A meeting that was closed, with somebody who was written down for it, and what came out of it."""
     now, space = timezone.now(), {"space": team.space}
     meeting = Meeting.objects.create(
-        partnership=partnership, title="t", place="p", starts_at=now, made_at=now, made_by="operator", **space
+        partnership=partnership, title="t", place="p", starts_at=now, made_at=now, made_by="operator",
+        facilitator_name="f", **space,
+    )  # fmt: skip
+    Photo.objects.create(
+        meeting=meeting, content=b"\xff\xd8\xff", width=1, height=1, shows="s", made_at=now, made_by="operator", **space
     )
     Meeting.objects.create(
         partnership=partnership, run="support-team", title="t", place="p", starts_at=now, made_at=now,
@@ -412,8 +416,11 @@ def numbers() -> dict[Any, Any]:
     for name in ("results", "download", "decide", "pledge", "again"):
         found[(f"round-{name}", "number")] = within(Round, revealed_at__isnull=False)
     found[("round", "number")] = within(Round, way="private")
-    out = "meeting-product meeting-product-file meeting-freeze meeting-reopen meeting-calendar meeting-review"
-    for name in ("meeting", "meeting-change", "meeting-doors", "meeting-enter", *out.split()):
+    around = (
+        "prepare arrange facilitator materials paper calendar links slips attendance check-in attendance-file place "
+        "change doors enter photo-add photo photo-remove review product product-file freeze reopen"
+    )
+    for name in ("meeting", *(f"meeting-{one}" for one in around.split())):
         found[(name, "number")] = within(Meeting, run="launch", is_practice=False)
     for name in ("walk", "walk-set-up", "walk-strike", "walk-decide"):
         found[(name, "number")] = within(Meeting, run="data-walk")
@@ -424,6 +431,9 @@ def numbers() -> dict[Any, Any]:
     found["meeting"] = within(Meeting, run="launch", is_practice=False)
     found["priority"], found["task"] = within(Priority), within(Task)
     found["champion"] = lambda team: _first(Champion, team, priority__partnership=team.partnership).pk
+    found["photo"] = lambda team: _first(Photo, team, meeting=meeting_of(team)).pk
+    found[("meeting-paper", "paper")] = lambda team: "agenda"
+    found[("meeting-paper", "kind")] = lambda team: "docx"
     found["code"] = lambda team: "ABCDEFG"
     return found
 

@@ -46,7 +46,7 @@ def test_it_goes_to_the_partners_who_were_there_and_to_nobody_else(cast, held):
     for person in firms:
         came(held, person, "inner")
     assert "Send the look back to 5 partners who were there" in words(client.get(M))
-    assert "Send the look back" in words(client.get(reverse("meeting", args=["ohio", held.pk])))
+    assert "Ask the partners to look back" in words(client.get(reverse("meeting-attendance", args=["ohio", held.pk])))
     answer = client.post(reverse("meeting-review", args=["ohio", held.pk]))
     made = Round.objects.get()
     assert answer["Location"] == reverse("round", args=["ohio", made.pk])
@@ -68,6 +68,6 @@ def test_without_a_known_partner_it_is_refused_with_what_to_do(cast, held):
     came(held, cast.ohio.chair, "inner")
     client = cast.client("convener")
     assert "Send the look back" not in words(client.get(M))
-    assert "Write down who came" in words(client.post(reverse("meeting-review", args=["ohio", held.pk])))
+    assert "Write down who came" in words(client.post(reverse("meeting-review", args=["ohio", held.pk]), follow=True))
     assert cast.client("agency").post(reverse("meeting-review", args=["ohio", held.pk])).status_code == 404
     assert not Round.objects.exists()

@@ -18,12 +18,14 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.models import Space, User
 from sharedtable.archive.checking import Opened
 from sharedtable.archive.inside import renumber
+from sharedtable.archive.packing import file_name
 from sharedtable.archive.stops import STOPS, stop_again
 from sharedtable.archive.tables import USERS, Column, Table, tables
 from sharedtable.errors import Refused
 from sharedtable.people.models import Person
 
-BATCH = 500
+BATCH, FEW = 500, 4  # few of those that bring a file along
+MOST_FILE_BYTES, JPEG = 12_000_000, b"\xff\xd8\xff"
 _ACTOR = re.compile(r"(user|link):(\d+)")
 Row = Mapping[str, Any]
 
@@ -95,9 +97,10 @@ class Bringing:
             if not isinstance(old, int):
                 raise self._wrong(one, number, "id")
             values, open_pointers = self._values(one, number, row)
+            values |= self._file(one, number, old)
             batch.append((old, one.model(space=self.space, **values), open_pointers))
             count += 1
-            if len(batch) >= BATCH:
+            if len(batch) >= (BATCH if one.file is None else FEW):
                 flush()
         flush()
         if count != self.archive.manifest["tables"][one.name].get("rows"):
@@ -124,6 +127,16 @@ class Bringing:
             else:
                 values[column.attribute] = self._value(one, number, column, value)
         return values, open_pointers
+
+    def _file(self, one: Table, number: int, old: int) -> dict[str, Any]:
+        """The file that belongs to a row; only what begins like the pictures that are kept here."""
+        if one.file is None:
+            return {}
+        column, ending = one.file
+        content = self.archive.file(file_name(one, old, ending), MOST_FILE_BYTES)
+        if content is None or not content.startswith(JPEG):
+            raise self._wrong(one, number, column)
+        return {column: content}
 
     def _pointer(
         self, one: Table, number: int, column: Column, wanted: str, old: int, waiting: list[tuple[str, int]]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from sharedtable.archive.packing import FORMAT, FORMAT_VERSION, MANIFEST
 from sharedtable.errors import Missing, Refused
 
-MOST_MEMBERS, MOST_BYTES, MOST_MANIFEST_BYTES, LONGEST_LINE = 2_000, 20_000_000_000, 20_000_000, 16_000_000
+MOST_MEMBERS, MOST_BYTES, MOST_MANIFEST_BYTES, LONGEST_LINE = 20_000, 20_000_000_000, 20_000_000, 16_000_000
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
@@ -104,6 +104,13 @@ class Opened:
         except BROKEN as problem:
             raise self._broken(name) from problem
         return digest.hexdigest() if count == size else ""
+
+    def file(self, name: str, most: int) -> bytes | None:
+        """One file of the archive that is no table; None when it is not there or longer than that."""
+        about = self.manifest["files"].get(name)
+        if about is None or about["bytes"] > most:
+            return None
+        return self.zip.read(name)
 
     def rows(self, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """The rows of one table with their line numbers, one at a time."""

@@ -57,6 +57,8 @@ def write_archive(scope: Scope, out: IO[bytes], made_at: datetime) -> dict[str, 
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
         pack = Pack(zipped, made_at)
         counts = {one.name: _write_table(pack, scope, one) for one in scope.tables}
+        for one in scope.tables:
+            _write_files(pack, scope, one)
         users = _write_plain(pack, USERS, ("id", "email", "name", "language"), scope.users())
         counts[STOPS] = _write_plain(pack, STOPS, COLUMNS, stops_of(scope))
         pack.add(SCHEMA, [_json(_schema(scope.tables))])
@@ -89,6 +91,21 @@ def _write_table(pack: Pack, scope: Scope, one: Table) -> int:
         beside.seek(0)
         pack.add(f"csv/{one.name}.csv", iter(lambda: beside.read(256 * 1024), b""))
     return count
+
+
+def _write_files(pack: Pack, scope: Scope, one: Table) -> None:
+    """What a table keeps as a file, such as photos: each under the number of its row. An agency's list has none."""
+    if one.file is None or scope.agency_id:
+        return
+    column, ending = one.file
+    found = one.model._default_manager.filter(space_id=scope.space.pk).order_by("pk")
+    for number, content in found.values_list("pk", column).iterator(4):
+        pack.add(file_name(one, number, ending), [bytes(content)])
+
+
+def file_name(one: Table, number: int, ending: str) -> str:
+    """Where the file of a row stands in an archive."""
+    return f"files/{one.name}/{number}.{ending}"
 
 
 def _name_columns(one: Table) -> list[str]:

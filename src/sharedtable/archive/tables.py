@@ -100,6 +100,12 @@ class Table:
         return str(self.model._meta.verbose_name_plural)
 
     @property
+    def file(self) -> tuple[str, str] | None:
+        """The column that travels as a file of its own, and how its name ends; None without one."""
+        found: tuple[str, str] | None = getattr(self.model, "archive_file", None)
+        return found
+
+    @property
     def has_levels(self) -> bool:
         """Whether each row says how sensitive it is."""
         return any(column.name == "level" for column in self.columns)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sharedtable.exports.ics import to_ics
     from sharedtable.exports.pdf import to_pdf
     from sharedtable.exports.pptx import to_pptx
+    from sharedtable.exports.tags import Tag, TagSheet, tags_to_docx, tags_to_pdf
     from sharedtable.exports.typesetter import svg_to_png
     from sharedtable.exports.vcard import Card, to_vcard
     from sharedtable.exports.xlsx import to_xlsx
@@ -63,6 +64,8 @@ __all__ = [
     "Sheet",
     "Side",
     "Table",
+    "Tag",
+    "TagSheet",
     "Value",
     "Workbook",
     "format_date",
@@ -70,6 +73,8 @@ __all__ = [
     "read_layout",
     "rows_to_csv",
     "svg_to_png",
+    "tags_to_docx",
+    "tags_to_pdf",
     "to_docx",
     "to_ics",
     "to_pdf",
@@ -83,6 +88,10 @@ _LATER = {
     "to_docx": "docx",
     "to_pdf": "pdf",
     "to_pptx": "pptx",
+    "Tag": "tags",
+    "TagSheet": "tags",
+    "tags_to_docx": "tags",
+    "tags_to_pdf": "tags",
     "to_ics": "ics",
     "to_vcard": "vcard",
     "Card": "vcard",

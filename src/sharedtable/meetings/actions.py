@@ -41,7 +41,11 @@ def plan(
     `starts_clock`: its day also starts the clock of the partnership; that of a launch becomes the day of the launch.
     """
     by.must("meetings.change", partnership)
-    looks_back = any(segment.shelf for segment in runs.run(run).segments)
+    run, _colon, length = run.partition(":")  # such as "launch:ninety-minutes"
+    found = runs.run(run)
+    looks_back = any(segment.shelf for segment in found.segments)
+    usual = {one.id: one.minutes for one in found.segments}
+    minutes = found.length(length) if length else usual
     with transaction.atomic():
         meeting = Meeting.objects.create(
             space_id=by.space_id,
@@ -51,6 +55,7 @@ def plan(
             title=_titled(title),
             place=" ".join(place.split())[:200],
             starts_at=starts_at,
+            minutes={name: value for name, value in minutes.items() if value != usual[name]},
             is_practice=is_practice,
             made_at=timezone.now(),
             made_by=by.ref,

@@ -17,5 +17,6 @@ class MeetingsConfig(AppConfig):
         from sharedtable.people.moving import register
 
         register("meetings.Participant.person")
+        register("meetings.Meeting.facilitator")
         if erase not in erasing.TOO:
             erasing.TOO.append(erase)

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from sharedtable.exports import Attendee, Event, Language, to_ics
 from sharedtable.meetings.models import Meeting
-from sharedtable.method import runs
+from sharedtable.meetings.queries import parts
 
 if TYPE_CHECKING:
     from sharedtable.exports.ics import Method
@@ -32,8 +32,8 @@ class CalendarFile:
 
 
 def minutes_of(meeting: Meeting) -> int:
-    """How long it takes: all segments of its run of show, as this team has them."""
-    return sum(int(meeting.minutes.get(one.id, one.minutes)) for one in runs.run(meeting.run).segments)
+    """How long it takes: the segments of its run of show that this team kept, in their minutes."""
+    return sum(part.minutes for part in parts(meeting, "en"))
 
 
 def event_of(

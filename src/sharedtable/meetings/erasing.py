@@ -9,7 +9,7 @@ from sharedtable.meetings.models import Participant
 
 
 def erase(space: int, person: int) -> None:
-    """Their places keep the table at which they sat, and lose their name, company and way in."""
+    """Their places keep the table at which they sat, and lose their name, company, title and way in."""
     places = Participant.objects.filter(space_id=space, person_id=person)
     places.filter(removed_at=None).update(removed_at=timezone.now())
-    places.update(name=_("Erased person"), company="", token_hash=None)
+    places.update(name=_("Erased person"), company="", title="", is_listed=False, token_hash=None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -39,6 +39,8 @@ class Invited:
     name: str
     company: str
     table: str
+    title: str = ""
+    person_id: int = 0
 
 
 class TooMany(Missing):
@@ -86,25 +88,43 @@ def invited(meeting: Meeting) -> list[Invited]:
         .order_by("person__family_name", "person__given_name", "pk")
     )
     rows = list(seats)
-    companies = _companies([seat.person_id for seat in rows if seat.person_id])
+    works = _works([seat.person_id for seat in rows if seat.person_id])
     return [
         Invited(
             seat.pk,
             seat.person.name if seat.person else "",
-            seat.organisation.name if seat.organisation else companies.get(seat.person_id or 0, ""),
+            _company(seat, works.get(seat.person_id or 0)),
             seat.table,
+            _title(works.get(seat.person_id or 0)),
+            seat.person_id or 0,
         )
         for seat in rows
     ]
 
 
-def _companies(people: list[int]) -> dict[int, str]:
+def _works(people: list[int]) -> dict[int, Membership]:
+    """Where each person works now: the main place, else the newest."""
     found = Membership.objects.filter(person_id__in=people, ended_on=None).select_related("organisation")
-    return {one.person_id: one.organisation.name for one in reversed(list(found.order_by("-is_main", "-pk")))}
+    return {one.person_id: one for one in reversed(list(found.order_by("-is_main", "-pk")))}
+
+
+def _company(seat: Seat, work: Membership | None) -> str:
+    return seat.organisation.name if seat.organisation else work.organisation.name if work else ""
+
+
+def _title(work: Membership | None) -> str:
+    return work.title if work else ""
 
 
 def ask(
-    *, meeting: Meeting, seat_id: int = 0, name: str = "", company: str = "", is_business: bool = True
+    *,
+    meeting: Meeting,
+    seat_id: int = 0,
+    name: str = "",
+    company: str = "",
+    title: str = "",
+    is_business: bool = True,
+    is_listed: bool = False,
 ) -> tuple[Participant, str]:
     """Come to the door: from the invitation list, or with a typed name. Gives the place and its token.
 
@@ -120,16 +140,19 @@ def ask(
             raise Refused(_("Type your name, so that people know who speaks."))
         known = _match(meeting, name)
     if known is not None:
-        return _make(
-            meeting,
-            known.name,
-            known.company or company,
-            known.table,
-            known.seat_id,
-            is_in=is_in,
-        )
+        return _make(meeting, _said(known, company, title), is_in=is_in, is_listed=is_listed)
+    return _make(meeting, walk_in(meeting, name, company, title, is_business), is_in=is_in, is_listed=is_listed)
+
+
+def _said(known: Invited, company: str, title: str) -> Invited:
+    """Somebody on the list; what the record does not know is as they say it."""
+    return replace(known, company=known.company or company, title=known.title or _clean(title, 120))
+
+
+def walk_in(meeting: Meeting, name: str, company: str, title: str, is_business: bool) -> Invited:
+    """Somebody who is not on the list: at which table they sit is as they say, unless the record knows better."""
     table = "inner" if is_business and not _is_support(meeting, company) else "outer"
-    return _make(meeting, name, company, table, 0, is_in=is_in)
+    return Invited(0, name, company, table, _clean(title, 120))
 
 
 def meeting_of_link(by: Actor) -> Meeting:
@@ -142,9 +165,20 @@ def meeting_of_link(by: Actor) -> Meeting:
     return meeting
 
 
-def enter_by_link(*, by: Actor) -> tuple[Participant, str]:
-    """Come in by a personal link for this meeting: the record knows who it is, so nobody has to let them in."""
+def are_open(meeting: Meeting) -> bool:
+    """Whether the doors of a meeting are open now."""
+    now = timezone.now()
+    return bool(meeting.code and meeting.opens_at and meeting.closes_at and meeting.opens_at <= now < meeting.closes_at)
+
+
+def enter_by_link(*, by: Actor, is_listed: bool = False) -> tuple[Participant, str]:
+    """Come in by a personal link for this meeting: the record knows who it is, so nobody has to let them in.
+
+    Only while the doors are open: whoever tries the link a week before, or a mail scanner, has not been there.
+    """
     meeting = meeting_of_link(by)
+    if not are_open(meeting):
+        raise Refused(_("The doors open shortly before the meeting begins. Use this link again then."))
     seat = (
         Seat.objects.filter(
             Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()),
@@ -157,27 +191,30 @@ def enter_by_link(*, by: Actor) -> tuple[Participant, str]:
     )
     if seat is None or seat.person is None:
         raise Missing(_("You have no seat in this partnership any more. Ask the person who sent the link."))
-    company = seat.organisation.name if seat.organisation else _companies([by.person_id]).get(by.person_id, "")
+    work = _works([by.person_id]).get(by.person_id)
     table = "inner" if seat.table == "inner" else "outer"
-    return _make(meeting, seat.person.name, company, table, seat.pk, is_in=True, ref=by.ref)
+    who = Invited(seat.pk, seat.person.name, _company(seat, work), table, _title(work), by.person_id)
+    return _make(meeting, who, is_in=True, is_listed=is_listed, ref=by.ref)
 
 
 def _make(
-    meeting: Meeting, name: str, company: str, table: str, seat_id: int, *, is_in: bool, ref: str = "visitor"
+    meeting: Meeting, who: Invited, *, is_in: bool, is_listed: bool = False, ref: str = "visitor"
 ) -> tuple[Participant, str]:
-    must_admit(meeting, table)
+    must_admit(meeting, who.table)
     now, token = timezone.now(), secrets.token_urlsafe(24)
     with transaction.atomic():
-        seat = Seat.objects.filter(pk=seat_id).first() if seat_id else None
+        seat = Seat.objects.filter(pk=who.seat_id).first() if who.seat_id else None
         place = Participant.objects.create(
             space_id=meeting.space_id,
             meeting=meeting,
             seat=seat,
             person_id=seat.person_id if seat else None,
-            role="participant" if table == "inner" else "partner",
-            table=table,
-            name=name[:80],
-            company=company[:120],
+            role="participant" if who.table == "inner" else "partner",
+            table=who.table,
+            name=who.name[:80],
+            company=who.company[:120],
+            title=who.title[:120],
+            is_listed=is_listed,
             token_hash=hash_of(token),
             is_walk_in=seat is None,
             asked_at=now,
@@ -209,8 +246,8 @@ def place_of(token: str, meeting_id: int) -> Participant | None:
 
 def _match(meeting: Meeting, name: str) -> Invited | None:
     """The one on the list with that very name; two of them are nobody."""
-    wanted = _plain(name)
-    found = [one for one in invited(meeting) if _plain(one.name) == wanted]
+    wanted = plain(name)
+    found = [one for one in invited(meeting) if plain(one.name) == wanted]
     return found[0] if len(found) == 1 else None
 
 
@@ -225,10 +262,11 @@ def _is_support(meeting: Meeting, company: str) -> bool:
     return bool(kinds) and Organisation.Kind.BUSINESS not in kinds
 
 
-def _plain(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
+def plain(text: str) -> str:
+    """A text without case, accents and signs, to compare names by."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(
-        "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)).split()
+        "".join(sign if sign.isalnum() else " " for sign in folded if not unicodedata.combining(sign)).split()
     )
 
 

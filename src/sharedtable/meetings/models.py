@@ -19,8 +19,10 @@ SYSTEM, TEAM, CONVENERS = Privacy.SYSTEM, Privacy.TEAM, Privacy.CONVENERS
 class Meeting(models.Model):
     """One meeting: which run of the method it follows, when, where, and how people get in.
 
-    `minutes`: what the team changed in the run of show ({segment: minutes}). `code` opens the lobby from `opens_at` to
-    `closes_at`; `has_lobby`: somebody lets people in. `seats`: the most that may be in at once.
+    `minutes`: what the team changed in the run of show ({segment: minutes}). `order`: the segments that it holds, in
+    their order; empty: those of the run. `ready`: the things of the materials list that are there. `facilitator` (a
+    person of the record, or only a name) runs the room and writes no card of their own. `code` opens the lobby from
+    `opens_at` to `closes_at`; `has_lobby`: somebody lets people in. `seats`: the most that may be in at once.
     `follows`: the meeting that this one came out of, such as the launch before the partners' debrief.
     """
 
@@ -32,6 +34,10 @@ class Meeting(models.Model):
     place = models.CharField(max_length=200, blank=True)
     starts_at = models.DateTimeField()
     minutes = models.JSONField(default=dict, blank=True)
+    order = models.JSONField(default=list, blank=True)
+    ready = models.JSONField(default=list, blank=True)
+    facilitator = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="facilitates")
+    facilitator_name = models.CharField(max_length=80, blank=True)
     code = models.CharField(max_length=7, blank=True)
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
@@ -46,8 +52,8 @@ class Meeting(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "follows": SYSTEM, "run": TEAM, "title": TEAM,
-        "place": TEAM,
-        "starts_at": TEAM, "minutes": TEAM, "code": CONVENERS, "opens_at": CONVENERS, "closes_at": CONVENERS,
+        "place": TEAM, "starts_at": TEAM, "minutes": TEAM, "order": TEAM, "ready": TEAM, "facilitator": TEAM,
+        "facilitator_name": TEAM, "code": CONVENERS, "opens_at": CONVENERS, "closes_at": CONVENERS,
         "has_lobby": CONVENERS, "shows_list": CONVENERS, "seats": CONVENERS, "is_practice": TEAM, "version": SYSTEM,
         "made_at": TEAM, "made_by": CONVENERS, "frozen_at": TEAM,
     }  # fmt: skip
@@ -65,6 +71,8 @@ class Meeting(models.Model):
 class Participant(models.Model):
     """One place in a meeting. Only the SHA-256 of the token in the cookie is kept; who was written down has none.
 
+    `title`: what they do there, as the record or they themselves say it. `is_listed`: they agreed that their name
+    stands on the list of attendance that others get; nobody is on it without being asked.
     `table` decides what the place may do: the inner table speaks, the outer one listens. `user_id`: the account of
     whoever runs the meeting, so that a revoked right ends here too. `came_from`: the place in the meeting before.
     """
@@ -86,6 +94,8 @@ class Participant(models.Model):
     table = models.CharField(max_length=8, choices=Seat.Table.choices)
     name = models.CharField(max_length=80)
     company = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    is_listed = models.BooleanField(default=False)
     token_hash = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique, and many have none
     is_walk_in = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
@@ -94,8 +104,9 @@ class Participant(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "meeting": SYSTEM, "person": TEAM, "seat": SYSTEM, "came_from": SYSTEM,
-        "user_id": SYSTEM, "role": TEAM, "table": TEAM, "name": TEAM, "company": TEAM, "token_hash": SYSTEM,
-        "is_walk_in": CONVENERS, "asked_at": CONVENERS, "admitted_at": TEAM, "removed_at": CONVENERS,
+        "user_id": SYSTEM, "role": TEAM, "table": TEAM, "name": TEAM, "company": TEAM, "title": TEAM,
+        "is_listed": TEAM, "token_hash": SYSTEM, "is_walk_in": CONVENERS, "asked_at": CONVENERS, "admitted_at": TEAM,
+        "removed_at": CONVENERS,
     }  # fmt: skip
 
     class Meta:
@@ -118,3 +129,30 @@ class Participant(models.Model):
         """Whether the meeting lets this table in at all; whoever runs it is always let in."""
         is_guest = self.role in (self.Role.PARTICIPANT, self.Role.PARTNER)
         return not is_guest or self.table in run(self.meeting.run).admits
+
+
+class Photo(models.Model):
+    """A photo of the paper wall, drawn anew from what was sent: a JPEG without place and device."""
+
+    # The file itself is no column of an archive: it travels as a file beside the tables.
+    archive_file: ClassVar[tuple[str, str]] = ("content", "jpg")
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="photos")
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="photos")
+    content = models.BinaryField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    shows = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=40)
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": SYSTEM, "space": SYSTEM, "meeting": SYSTEM, "content": TEAM, "width": SYSTEM, "height": SYSTEM,
+        "shows": TEAM, "made_at": TEAM, "made_by": CONVENERS,
+    }  # fmt: skip
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"photo {self.pk}"

@@ -84,7 +84,10 @@ def meeting_page(actor: Actor, pk: int, language: str) -> MeetingPage:
 
 
 def parts(meeting: Meeting, language: str) -> list[Part]:
-    """The run of show of a meeting in a language, with the minutes that the team chose."""
+    """The run of show of a meeting in a language, in the order and with the minutes that the team chose."""
+    run = runs.run(meeting.run)
+    names = [name for name in meeting.order if name in {one.id for one in run.segments}]
+    segments = [run.segment(name) for name in names] if names else run.segments
     return [
         Part(
             one.id,
@@ -95,5 +98,5 @@ def parts(meeting: Meeting, language: str) -> list[Part]:
             one.minutes,
             one.source,
         )
-        for one in runs.run(meeting.run).segments
+        for one in segments
     ]

@@ -40,6 +40,8 @@ LISTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "pathway_definitions": (frozenset({"kind"}), frozenset()),
     "step_tools": (frozenset({"step", "route", "done"}), frozenset({"tool", "kind", "is_last"})),
     "turning_points": (frozenset({"step", "done"}), frozenset()),
+    "materials": (frozenset(), frozenset()),
+    "senior_titles": (frozenset({"words"}), frozenset()),
 }
 _TEXTS = frozenset({"title", "text"})
 

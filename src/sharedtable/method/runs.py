@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,18 +33,36 @@ class Segment:
 
 @dataclass(frozen=True)
 class Choice:
-    """A thing with an id and a text: a round's question, a prompt for the room, a kind of requirement, a tip."""
+    """A thing with an id and a text: a round's question, a prompt, a kind of requirement, a tip, a product.
+
+    Of a round: `least` and `most` cards are asked of each person (0: as many as they like). Of a product: `segment`
+    makes it.
+    """
 
     id: str
     texts: Mapping[str, str]
     about: str = ""
+    segment: str = ""
+    least: int = 0
+    most: int = 0
+
+
+@dataclass(frozen=True)
+class Length:
+    """One length that the method gives for a run: minutes by segment, and where they come from."""
+
+    id: str
+    source: str
+    titles: Mapping[str, str]
+    minutes: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Run:
     """A whole run of show. `champions`: the round on whose areas people put their names. `speaks`: the tables whose
     members put cards on the wall; at a launch that is the inner one alone. `admits`: the tables that may be in at all.
-    `aim`: the preset that says how many cards to look for before choosing a shortlist."""
+    `aim`: the preset that says how many cards to look for before choosing a shortlist. `products`: what the meeting
+    must end in, in this order. `lengths`: the minutes to start from; the first one is that of the segments."""
 
     id: str
     titles: Mapping[str, str]
@@ -57,6 +75,25 @@ class Run:
     speaks: frozenset[str] = frozenset({"inner"})
     admits: frozenset[str] = frozenset({"inner", "outer"})
     aim: str = ""
+    products: tuple[Choice, ...] = ()
+    lengths: tuple[Length, ...] = ()
+
+    def length(self, name: str) -> Mapping[str, int]:
+        """The minutes of one length. Fails with Missing when the run has none of that id."""
+        for one in self.lengths:
+            if one.id == name:
+                return one.minutes
+        raise Missing(f"There is no length “{name}” of this run of show.")
+
+    def lacks(self, order: Sequence[str]) -> tuple[Choice, ...]:
+        """The products that a meeting with these segments, in this order, would not end in."""
+        lost, last = [], -1
+        for one in self.products:
+            place = order.index(one.segment) if one.segment in order else -1
+            if place <= last:
+                lost.append(one)
+            last = max(last, place)
+        return tuple(lost)
 
     def segment(self, name: str) -> Segment:
         """One segment. Fails with Missing when there is none of that id."""
@@ -106,7 +143,9 @@ def load(path: Path) -> Mapping[str, Run]:
     found: dict[str, Run] = {}
     for entry in data["run"]:
         where = f"{path.name}, {entry.get('id', 'a run without an id')}"
-        optional = {"champions", "prompt", "tag", "tip", "round", "speaks", "admits", "aim"}
+        optional = {
+            "champions", "prompt", "tag", "tip", "round", "speaks", "admits", "aim", "product", "length",
+        }  # fmt: skip
         toml_data.check_keys(where, entry, {"id", "title", "segment"}, optional)
         rounds = _choices(where, entry.get("round", []))
         made = Run(
@@ -121,11 +160,15 @@ def load(path: Path) -> Mapping[str, Run]:
             _tables(where, "speaks", entry.get("speaks", ["inner"])),
             _tables(where, "admits", entry.get("admits", ["inner", "outer"])),
             entry.get("aim", ""),
+            _choices(where, entry.get("product", [])),
+            tuple(_length(where, one, entry["segment"]) for one in entry.get("length", [])),
         )
         if not made.speaks <= made.admits:
             raise Refused(f"{where}: a table speaks that is not let in. Add it to admits.")
         if made.aim:
             preset(made.aim)
+        if bad := {one.segment for one in made.products} - {one.id for one in made.segments}:
+            raise Refused(f"{where}: a product names the segment “{min(bad)}”, which is not there.")
         if made.champions and made.round(made.champions) is None:
             raise Refused(f"{where}: champions names the round “{made.champions}”, which is not there.")
         if entry["id"] in found:
@@ -159,6 +202,16 @@ def _segment(where: str, entry: Mapping[str, Any], rounds: set[str]) -> Segment:
     )
 
 
+def _length(where: str, entry: Mapping[str, Any], segments: Sequence[Mapping[str, Any]]) -> Length:
+    where = f"{where}, length {entry.get('id', 'without an id')}"
+    toml_data.check_keys(where, entry, {"id", "source", "title", "minutes"})
+    minutes = entry["minutes"]
+    if set(minutes) != {one["id"] for one in segments} or not all(type(n) is int and n > 0 for n in minutes.values()):
+        raise Refused(f"{where} needs whole minutes above zero for each segment, and for no other.")
+    titles = toml_data.both_languages(where, entry["title"])
+    return Length(entry["id"], toml_data.check_source(where, entry["source"]), titles, minutes)
+
+
 def _tables(where: str, key: str, names: list[str]) -> frozenset[str]:
     if not names or not set(names) <= {"inner", "outer"}:
         raise Refused(f"{where}: {key} is {names!r}. Name the tables: inner, outer or both.")
@@ -169,8 +222,15 @@ def _choices(where: str, entries: list[Mapping[str, Any]]) -> tuple[Choice, ...]
     made = []
     for entry in entries:
         place = f"{where}, {entry.get('id', 'an entry without an id')}"
-        toml_data.check_keys(place, entry, {"id", "source", *toml_data.LANGUAGES}, {"about"})
+        toml_data.check_keys(
+            place, entry, {"id", "source", *toml_data.LANGUAGES}, {"about", "segment", "least", "most"}
+        )
         toml_data.check_source(place, entry["source"])
         texts = {language: str(entry[language]) for language in toml_data.LANGUAGES}
-        made.append(Choice(entry["id"], texts, entry.get("about", "")))
+        least, most = entry.get("least", 0), entry.get("most", 0)
+        if type(least) is not int or type(most) is not int or not 0 <= least <= most:
+            raise Refused(
+                f"{place} asks for {least!r} to {most!r} cards. Give two whole numbers, the smaller one first."
+            )
+        made.append(Choice(entry["id"], texts, entry.get("about", ""), entry.get("segment", ""), least, most))
     return tuple(made)

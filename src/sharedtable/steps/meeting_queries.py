@@ -12,10 +12,10 @@ from django.utils import timezone
 from sharedtable.accounts.actors import Actor
 from sharedtable.meetings.actions import LAUNCH
 from sharedtable.meetings.models import Meeting
+from sharedtable.meetings.reviewing import REVIEWS
 from sharedtable.method import runs
 from sharedtable.partnerships.models import Partnership
 from sharedtable.steps.facts import SESSION
-from sharedtable.steps.reviewing import REVIEWS
 
 
 @dataclass(frozen=True)

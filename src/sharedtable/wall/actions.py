@@ -14,7 +14,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record
 from sharedtable.meetings import actions as meetings
-from sharedtable.meetings import joining
+from sharedtable.meetings import attending, joining
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method.runs import run
 from sharedtable.wall.models import Board
@@ -39,22 +39,18 @@ def take_place(*, by: Actor, meeting: Meeting, role: str) -> tuple[Participant, 
     return place, token
 
 
-def ask(
-    *, meeting: Meeting, seat_id: int = 0, name: str = "", company: str = "", is_business: bool = True
-) -> tuple[Participant, str]:
-    """Come to the door by code; see `joining.ask`."""
+def ask(*, meeting: Meeting, **said: Any) -> tuple[Participant, str]:
+    """Come to the door by code, with what people say of themselves; see `joining.ask`."""
     with transaction.atomic():
-        place, token = joining.ask(
-            meeting=meeting, seat_id=seat_id, name=name, company=company, is_business=is_business
-        )
+        place, token = joining.ask(meeting=meeting, **said)
         tell(meeting, "participant.admit" if place.admitted_at else "participant.ask", [place])
     return place, token
 
 
-def enter_by_link(*, by: Actor) -> tuple[Participant, str]:
+def enter_by_link(*, by: Actor, is_listed: bool = False) -> tuple[Participant, str]:
     """Come in by a personal link; see `joining.enter_by_link`."""
     with transaction.atomic():
-        place, token = joining.enter_by_link(by=by)
+        place, token = joining.enter_by_link(by=by, is_listed=is_listed)
         tell(place.meeting, "participant.admit", [place])
     return place, token
 
@@ -74,12 +70,32 @@ def admit(*, by: Participant, numbers: Sequence[int] = ()) -> int:
     return len(places)
 
 
-def write_down(*, by: Participant, name: str, company: str) -> Participant:
-    """Somebody who is in the room without a phone, at a launch from a business: they can sign and be written for."""
-    _must_run(by)
+def type_in(*, by: Actor, meeting: Meeting, lines: Sequence[attending.Line]) -> list[Participant]:
+    """Write down who is or was there from the paper list; see `attending.type_in`."""
+    with transaction.atomic():
+        places = attending.type_in(by=by, meeting=meeting, lines=lines)
+        if places:
+            tell(meeting, "participant.admit", places)
+    return places
+
+
+def take_out(*, by: Actor, meeting: Meeting, place: int) -> None:
+    """Take somebody out of the list of those who came; see `attending.take_out`."""
+    with transaction.atomic():
+        tell(meeting, "participant.remove", [attending.take_out(by=by, meeting=meeting, place=place)])
+
+
+def write_down(*, by: Participant, name: str, company: str, title: str = "") -> Participant:
+    """Somebody who is in the room without a phone, at a launch from a business: they can sign and be written for.
+
+    A scribe may do that too: a paper card of somebody who is not on the list must not wait.
+    """
+    _must_run(by, also=Participant.Role.SCRIBE)
     is_business = "inner" in run(by.meeting.run).admits
     with transaction.atomic():
-        place, _token = joining.ask(meeting=by.meeting, name=name, company=company, is_business=is_business)
+        place, _token = joining.ask(
+            meeting=by.meeting, name=name, company=company, title=title, is_business=is_business
+        )
         Participant.objects.filter(pk=place.pk).update(admitted_at=timezone.now(), token_hash=None)
         tell(by.meeting, "participant.admit", [place])
         _record(by, "meeting.write_down", participant=place.pk)
@@ -114,8 +130,8 @@ def change_table(*, by: Participant, number: int, table: str) -> None:
         _record(by, "meeting.change_table", participant=number, table=table)
 
 
-def _must_run(by: Participant) -> None:
-    if by.role != Participant.Role.FACILITATOR or by.removed_at or by.admitted_at is None:
+def _must_run(by: Participant, also: str = "") -> None:
+    if by.role not in (Participant.Role.FACILITATOR, also) or by.removed_at or by.admitted_at is None:
         raise Missing(_("That is not here, or not for you."))
 
 

@@ -27,6 +27,7 @@ from sharedtable.wall.rules import (
     read_cluster,
     read_note,
     read_number,
+    read_speaker,
     read_text,
 )
 from sharedtable.wall.state import Row, State
@@ -48,7 +49,7 @@ def note_add(context: Context, command: Mapping[str, Any]) -> Outcome:
     payload: Row = {"round": name, "text": text}
     if who.runs:
         # Whoever runs the meeting has no cards of their own; they write down what somebody said.
-        payload["for"] = read_text(command, "for", 160)
+        payload["for"] = read_speaker(context, command)
     if not who.runs:
         is_on = bool(name) and name == stage["round"] and stage["is_open"]
         if not is_on:

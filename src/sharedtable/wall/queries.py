@@ -91,8 +91,11 @@ def show(place: Participant, language: str) -> dict[str, Any]:
             one.id: {"title": one.title, "goal": one.goal, "script": one.script, "minutes": one.minutes}
             for one in parts(place.meeting, language)
         },
-        "order": [one.id for one in run.segments],
-        "rounds": {one.id: {"text": runs.said(one.texts, language), "about": one.about} for one in run.rounds},
+        "order": [one.id for one in parts(place.meeting, language)],
+        "rounds": {
+            one.id: {"text": runs.said(one.texts, language), "about": one.about, "least": one.least, "most": one.most}
+            for one in run.rounds
+        },
         "prompts": {one.id: runs.said(one.texts, language) for one in run.prompts},
         "tags": {one.id: runs.said(one.texts, language) for one in run.tags},
         "tips": [runs.said(one.texts, language) for one in run.tips],
@@ -103,6 +106,8 @@ def show(place: Participant, language: str) -> dict[str, Any]:
         "shelf_in": next((one.id for one in run.segments if one.shelf), ""),
         "least": int(preset("strategy_areas_least").value),
         "most": int(preset("strategy_areas_most").value),
+        "carry_least": int(preset("priorities_least").value),
+        "carry_most": int(preset("priorities_most").value),
     }
 
 
@@ -115,6 +120,11 @@ def shelf(meeting: Meeting) -> list[str]:
         return []
     found = board.clusters.filter(is_shelved=True, is_removed=False, into=0).order_by("number")
     return list(found.values_list("title", flat=True))
+
+
+def speakers(place: Participant) -> frozenset[str]:
+    """The tables that speak in this meeting."""
+    return runs.run(place.meeting.run).speaks
 
 
 def own_notes(place: Participant) -> list[dict[str, Any]]:

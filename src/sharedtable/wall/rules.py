@@ -123,6 +123,27 @@ def read_note(context: Context, command: Mapping[str, Any]) -> Row:
     return note
 
 
+NOT_HERE = _("Say which business member said it. Somebody who is not in the list has to be added to the room first.")
+NO_NAME = "-"  # a paper card that nobody signed
+
+
+def read_speaker(context: Context, command: Mapping[str, Any]) -> str:
+    """Whose words a card has that somebody else writes down: a person of a table that speaks, who is in the meeting.
+
+    So whoever runs the meeting writes no card of their own, and none for a partner who listens.
+    """
+    name = read_text(command, "for", 400)
+    if name == NO_NAME:
+        return name
+    plain = name.casefold()
+    for person in context.state.people.values():
+        label = f"{person['name']}, {person['company']}" if person["company"] else person["name"]
+        sits = person["role"] in ("participant", "partner") and person["table"] in context.run.speaks
+        if sits and person["state"] == "in" and plain in (label.casefold(), person["name"].casefold()):
+            return label[:160]
+    raise Turned("not_here", NOT_HERE)
+
+
 def read_cluster(context: Context, number: int) -> Row:
     cluster = context.state.clusters.get(number)
     if cluster is None or cluster["removed"]:

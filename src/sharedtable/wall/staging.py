@@ -29,7 +29,7 @@ def start(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
     new: Row = {
         "segment": segment.id, "started_at": context.now, "ends_at": ends_at, "is_open": bool(segment.round),
         "signup": segment.signup, "turn": 0, "prompt": "", "focus": 0, "quiet_until": 0, "reads": False,
-        "focus_at": 0,
+        "focus_at": 0, "slide": "",
     }  # fmt: skip
     if stage["practice"]:
         new["practice"] = {**stage["practice"], "ran": 0, "at": context.now}  # the firms begin anew with each part
@@ -144,6 +144,8 @@ def _fits(context: rules.Context, name: str, value: Any) -> bool:
         return isinstance(value, list) and len(value) <= MOST_AREAS and all(n in context.state.clusters for n in value)
     if name == "prompt":
         return value == "" or value in {one.id for one in run.prompts}
+    if name == "slide":
+        return value in ("", "sector")
     if name == "round":
         return isinstance(value, str) and run.round(value) is not None
     if name == "signup":

@@ -49,7 +49,7 @@ def new_stage() -> Row:
     return {
         "segment": "", "started_at": 0, "ends_at": 0, "round": "", "is_open": False, "hides": False, "prompt": "",
         "focus": 0, "signup": "off", "turn": 0, "quiet_until": 0, "opened": {}, "closed": {}, "dates": [], "zone": "",
-        "date": "", "hands": {}, "reads": False, "unsaid": [], "frozen": False, "focus_at": 0,
+        "date": "", "hands": {}, "reads": False, "unsaid": [], "frozen": False, "focus_at": 0, "slide": "",
         "stop": "", "stops": {}, "debrief": 0, "practice": {},
     }  # fmt: skip
 

@@ -42,6 +42,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
                 seat_id=int(seat) if seat.isascii() and seat.isdigit() and len(seat) < 16 else 0,
                 name=given.get("name", "")[:200],
                 company=given.get("company", "")[:200],
+                title=given.get("title", "")[:200],
+                is_listed="is_listed" in given,
                 is_business=given.get("from") != "support",
             )
             return take(redirect("live", place.meeting_id), place.meeting_id, token)
@@ -70,10 +72,18 @@ def qr(request: HttpRequest, code: str) -> HttpResponse:
 
 def by_link(request: HttpRequest, link: int) -> HttpResponse:
     """GET: the button. POST: straight in, because the record knows who it is."""
+    by, problem = actor(request), ""
     if request.method == "POST":
-        place, token = actions.enter_by_link(by=actor(request))
-        return take(redirect("live", place.meeting_id), place.meeting_id, token)
-    return render(request, "meetings/by_link.html", {"meeting": joining.meeting_of_link(actor(request))})
+        try:
+            place, token = actions.enter_by_link(by=by, is_listed="is_listed" in request.POST)
+            return take(redirect("live", place.meeting_id), place.meeting_id, token)
+        except Missing:
+            raise
+        except Refused as refusal:
+            problem = str(refusal)
+    found = joining.meeting_of_link(by)
+    context = {"meeting": found, "is_open": joining.are_open(found), "problem": problem, "link": link}
+    return render(request, "meetings/by_link.html", context, status=422 if problem else 200)
 
 
 def _wrong(request: HttpRequest, problem: Missing, typed: str) -> HttpResponse:

@@ -25,7 +25,7 @@ from sharedtable.wall.results import has_result
 from sharedtable.web.actor import actor
 from sharedtable.web.wall.places import take
 
-PAGES = {"facilitator": "live-console", "scribe": "live-console", "projector": "live-wall"}
+PAGES = {"facilitator": "live-console", "scribe": "live-scribe", "projector": "live-wall"}
 
 
 def meetings(request: HttpRequest, space: str) -> HttpResponse:
@@ -39,7 +39,7 @@ def plan(request: HttpRequest, space: str) -> HttpResponse:
     try:
         made = actions.plan(
             by=by,
-            partnership=queries.partnership(by, _number(given.get("partnership"))),
+            partnership=queries.partnership(by, number_of(given.get("partnership"))),
             run=given.get("run", "launch"),
             title=given.get("title", ""),
             place=given.get("place", ""),
@@ -66,11 +66,11 @@ def change(request: HttpRequest, space: str, number: int) -> HttpResponse:
         actions.change(
             by=by,
             meeting=found,
-            version=_number(given.get("version")),
+            version=number_of(given.get("version")),
             title=given.get("title", ""),
             place=given.get("place", ""),
             starts_at=_moment(given.get("starts_at", "")),
-            minutes={name: _number(given.get(f"minutes-{name}")) for name in names},
+            minutes={name: number_of(given.get(f"minutes-{name}")) for name in names},
             has_lobby="has_lobby" in given,
             shows_list="shows_list" in given,
         )
@@ -106,13 +106,25 @@ def _list(request: HttpRequest, space: str, given: dict[str, Any], problem: str,
         "space": space,
         "meetings": found,
         "partnerships": partnerships,
-        "runs": [(one.id, runs.said(one.titles, language)) for one in runs.runs().values() if "inner" in one.admits],
+        "runs": _choices(language),
         "given": given,
         "problem": problem,
         "zone": timezone.get_current_timezone_name(),
         "chosen": given.get("partnership") or request.GET.get("partnership", ""),
     }
     return render(request, "meetings/list.html", context, status=status)
+
+
+def _choices(language: str) -> list[tuple[str, str]]:
+    """What a meeting may follow: each run, in each length that the method gives for it."""
+    found = []
+    for run in runs.runs().values():
+        if "inner" not in run.admits:
+            continue  # it comes out of another meeting
+        title = runs.said(run.titles, language)
+        lengths = [(f"{run.id}:{one.id}", f"{title}, {runs.said(one.titles, language)}") for one in run.lengths]
+        found += lengths or [(run.id, title)]
+    return found
 
 
 def _meeting(
@@ -140,7 +152,8 @@ def _meeting(
     return render(request, "meetings/meeting.html", context, status=status)
 
 
-def _number(text: str | None) -> int:
+def number_of(text: str | None) -> int:
+    """A whole number as a form sends it; 0 for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 

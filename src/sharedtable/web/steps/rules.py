@@ -9,8 +9,6 @@ SEE, CHANGE = "partnerships.see", "partnerships.change"
 RULES: dict[str, Rule] = {
     "partnership-timeline": member(SEE),
     "partnership-meetings": member("meetings.see"),
-    "meeting-calendar": member("meetings.see"),
-    "meeting-review": member("worksheets.run", "POST"),
     "work-sessions": member("meetings.see"),
     "work-session-begin": member("meetings.change", "POST"),
     "work-session": member("meetings.see"),

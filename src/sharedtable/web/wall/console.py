@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
 from sharedtable.errors import Refused
+from sharedtable.meetings import slide
+from sharedtable.meetings.attendance import attendance
 from sharedtable.wall import actions, queries
 from sharedtable.web.plans.words import console_closing_words
 from sharedtable.web.walk import screens as walk
 from sharedtable.web.wall.places import place
-from sharedtable.web.wall.words import console_words
+from sharedtable.web.wall.words import attendance_line, console_words, scribe_words
 
 
 def console(request: HttpRequest, meeting: int) -> HttpResponse:
@@ -33,6 +35,7 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
         "leads": mine.role == "facilitator",
         "number": page.number,
         "show": queries.show(mine, language),
+        "has_slide": slide.sector_slide(mine.meeting, language) is not None,
         "words": {**console_words(), **console_closing_words()},
     }
     leads = mine.role == "facilitator"
@@ -46,6 +49,31 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
     return render(request, "wall/console.html", context)
 
 
+def scribe(request: HttpRequest, meeting: int) -> HttpResponse:
+    """GET: paper cards, typed one after the other."""
+    mine = place(request)
+    if mine is None or mine.role not in ("facilitator", "scribe"):
+        raise Http404
+    language = get_language() or "en"
+    data = {
+        "meeting": meeting,
+        "number": 0,
+        "show": queries.show(mine, language),
+        "speakers": sorted(queries.speakers(mine)),
+        "words": scribe_words(),
+    }
+    return render(request, "wall/scribe.html", {"place": mine, "data": data})
+
+
+def counts(request: HttpRequest, meeting: int) -> HttpResponse:
+    """GET: how many are here, in a line, and how that compares with the method. Changes nothing."""
+    mine = place(request)
+    if mine is None or mine.role not in ("facilitator", "scribe"):
+        raise Http404
+    found = attendance(mine.meeting)[1]
+    return JsonResponse({"says": attendance_line(found), "level": found.level})
+
+
 def suggestions(request: HttpRequest, meeting: int) -> HttpResponse:
     """GET: three areas for each card that has none, cards that say the same, and names for areas. Changes nothing."""
     mine = place(request)
@@ -57,12 +85,13 @@ def suggestions(request: HttpRequest, meeting: int) -> HttpResponse:
 def people(request: HttpRequest, meeting: int) -> HttpResponse:
     """POST: let people in, show somebody out, change a table, write somebody down."""
     mine, given = place(request), request.POST
-    if mine is None or mine.role != "facilitator":
+    does = given.get("do")
+    if mine is None or not (mine.role == "facilitator" or (mine.role == "scribe" and does == "write_down")):
         raise Http404
     number = int(value) if (value := given.get("number", "")).isascii() and value.isdigit() and len(value) < 16 else 0
     said = ""
     try:
-        match given.get("do"):
+        match does:
             case "admit":
                 actions.admit(by=mine, numbers=[number] if number else [])
             case "show_out":

@@ -8,6 +8,8 @@ RULES: dict[str, Rule] = {
     "live": Rule("place"),
     "live-wall": Rule("place"),
     "live-console": Rule("place"),
+    "live-scribe": Rule("place"),
+    "live-attendance": Rule("place"),
     "live-help": Rule("place"),
     "live-write": Rule("place", ("POST",)),
     "live-people": Rule("place", ("POST",)),

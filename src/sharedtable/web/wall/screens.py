@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from sharedtable.meetings.codes import spaced
 from sharedtable.meetings.models import Participant
+from sharedtable.meetings.slide import sector_slide
 from sharedtable.plans.documents import when
 from sharedtable.wall import queries
 from sharedtable.wall.dating import moment_of
@@ -58,6 +59,7 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         "place": mine,
         "data": data,
         "question": show["rounds"].get(page.stage["round"], {}).get("text", ""),
+        "asked": _asked(show["rounds"].get(page.stage["round"], {}), page),
         "prompt": show["prompts"].get(page.stage["prompt"], ""),
         "signs": [area for area in page.areas if area.round == show["champions"]],
         "may_sign": mine.speaks
@@ -71,6 +73,17 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         "press": uuid.uuid4().hex,
     }
     return render(request, "wall/phone.html", context)
+
+
+def _asked(asked: dict[str, Any], page: queries.Page) -> str:
+    """How many cards a round asks of each person, and how many are written."""
+    if not asked.get("most"):
+        return ""
+    written = sum(note.round == page.stage["round"] for note in page.mine)
+    said = phone_words()["asked"]
+    for value in (asked["least"], asked["most"], written):
+        said = said.replace("%s", str(value), 1)
+    return said
 
 
 def wall(request: HttpRequest, meeting: int) -> HttpResponse:
@@ -97,6 +110,7 @@ def wall(request: HttpRequest, meeting: int) -> HttpResponse:
         "page": page,
         "place": mine,
         "data": data,
+        "slide": sector_slide(at, language),
         "code": spaced(at.code) if is_open else "",
         "raw_code": at.code if is_open else "",
         "join_at": request.build_absolute_uri(reverse("join")).removeprefix("https://").removeprefix("http://"),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sharedtable.meetings.attendance import Counts
 
 
 def _shared() -> dict[str, str]:
     return {
         "off": _("No line to the meeting at the moment. Everything you write is kept here."),
         "over": _("Time is up"),
+        "left": _("%s minutes left"),
+        "left_one": _("1 minute left"),
         "quiet": _("A quiet moment to think"),
         "cards": _("%s cards"),
         "card": _("1 card"),
@@ -38,6 +43,7 @@ def phone_words() -> dict[str, str]:
         "show": _("Show the wall"),
         "hide": _("Hide the wall"),
         "loose": _("Not sorted yet"),
+        "asked": _("%s or %s cards from each person. You have written %s."),
         "thanks": _("Thank you. An invitation goes out in your name when you agree."),
     }
 
@@ -137,5 +143,37 @@ def console_words() -> dict[str, str]:
         "failed": _("That did not go through. It is tried again."),
         "empty_area": _("No card here yet. Drag one in, or use its button Move."),
         "written": _("Written down."),
+        "roll": _("Roll call: %s here"),
+        "slide": _("Show the facts on the screen"),
+        "slide_off": _("Take the facts off the screen"),
+        "no_name": _("nobody signed it"),
+        "here": _("%s of %s cards are marked as true in our region."),
+        "not_yet": _("Fewer than %s cards from: %s"),
+        "carry_few": _("Only %s area has names. Is there one more that somebody will drive?"),
+        "carry_many": _("%s areas have names; more than %s are hard to carry. Which of them can wait?"),
         "chosen": _("Choose an area with the arrow keys, Enter puts the card there, Escape leaves it."),
     }
+
+
+def scribe_words() -> dict[str, str]:
+    """For the page on which paper cards are typed."""
+    return {
+        **_shared(),
+        "failed": _("That did not go through. It is tried again."),
+        "still": _("%s waiting to send – kept on this computer"),
+        "no_name": _("nobody signed it"),
+        "not_listed": _("“%s” is not among those who are here. Write a comma and the company after the name, then:"),
+        "added": _("%s is in the room now."),
+        "who_first": _("Say first who said it. A few letters of the name or the company are enough."),
+        "withdraw": _("Take back"),
+        "none": _("None in particular"),
+    }
+
+
+def attendance_line(counts: Counts) -> str:
+    """How many are here, for the head of the console."""
+    companies = ngettext("%(n)d company", "%(n)d companies", counts.companies) % {"n": counts.companies}
+    partners = ngettext("%(n)d partner", "%(n)d partners", counts.partners) % {"n": counts.partners}
+    senior = ngettext("%(n)d senior title", "%(n)d senior titles", counts.senior) % {"n": counts.senior}
+    aim = _("at least %(floor)d, better %(target)d companies") % {"floor": counts.floor, "target": counts.target}
+    return f"{companies} · {senior} · {partners} ({aim})"

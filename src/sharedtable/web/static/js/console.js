@@ -3,6 +3,7 @@
 import { $, Board, Outbox, announce, arrange, clock, data, el, herald, lineStatus, say, words } from "./live.js";
 import { closing } from "./closing-console.js";
 import { drag, menu } from "./console-move.js";
+import { about, beside, hint as areaHint, quick, round as roundHint } from "./console-show.js";
 
 const show = data.show;
 const leads = data.leads;
@@ -34,7 +35,7 @@ function segments() {
   arrange($("segments"), show.order.map((id) => {
     const part = show.segments[id];
     const isOn = stage.segment === id;
-    const stamp = JSON.stringify([isOn, isOn && [stage.prompt, stage.hides, stage.signup, stage.is_open]]);
+    const stamp = JSON.stringify([isOn, isOn && [stage.prompt, stage.hides, stage.signup, stage.is_open, stage.slide]]);
     return [id, stamp, () => el("article", { class: `segment${isOn ? " is-on" : ""}`, "aria-current": isOn && "step" },
       el("h3", {}, part.title, el("small", {}, say("minutes", part.minutes))),
       isOn && el("p", { class: "segment__goal" }, part.goal),
@@ -47,7 +48,8 @@ function segments() {
         isOn && small(words.end, "end", () => send({ do: "segment.end" }), "danger")),
       isOn && leads && el("label", { class: "check" }, el("input", { type: "checkbox", checked: stage.hides, onchange: (event) => set({ hides: event.target.checked }) }), words.hide),
       isOn && leads && el("div", { class: "acts" }, Object.entries(show.prompts).map(([name, text]) =>
-        small(stage.prompt === name ? words.prompt_off : text, `prompt-${name}`, () => set({ prompt: stage.prompt === name ? "" : name }), "quiet", { "aria-pressed": String(stage.prompt === name) }))))];
+        small(stage.prompt === name ? words.prompt_off : text, `prompt-${name}`, () => set({ prompt: stage.prompt === name ? "" : name }), "quiet", { "aria-pressed": String(stage.prompt === name) }))),
+      isOn && beside(id))];
   }));
 }
 
@@ -76,17 +78,17 @@ function card(note) {
   const twin = help.same[note.n] && board.notes[help.same[note.n]];
   const item = el("li", { class: `card-item${note.hidden ? " is-hidden" : ""}`, id: `card-${note.n}` },
     el("p", { class: "card-item__text" }, note.text),
-    el("p", { class: "card-item__meta" }, [note.for && say("said_by", note.for), note.late && words.late, note.hidden && words.hidden, note.parked === "ours" && ours,
+    el("p", { class: "card-item__meta" }, [about(note), note.for && (note.for === "-" ? words.no_name : say("said_by", note.for)), note.late && words.late, note.hidden && words.hidden, note.parked === "ours" && ours,
       ...note.tags.map((tag) => show.tags[tag] || words[tag]), twin && say("same", twin.text.slice(0, 40))].filter(Boolean).join(" · ")));
   if (!leads) return item;
   item.append(el("div", { class: "chips" }, guesses.map((number, index) => el("button", { type: "button", class: "chip", "data-act": `chip-${note.n}-${index}`, onclick: () => place(note, number, "accepted") }, board.clusters[number].title)),
     guesses.length > 0 && small(words.dismiss, `no-${note.n}`, () => Promise.all(guesses.map((number) => send({ do: "suggestion.dismiss", note: note.n, cluster: number }))).then(ask))),
-  el("div", { class: "acts" },
+  el("div", { class: "acts" }, quick(note, small),
     small(words.move, `move-${note.n}`, (event) => menu(note, event.currentTarget), "secondary", { "aria-haspopup": "listbox", "aria-label": `${words.move}: ${note.text.slice(0, 60)}` }),
     small(note.hidden ? words.open : words.hide_one, `hide-${note.n}`, () => send({ do: note.hidden ? "note.open" : "note.hide", notes: [note.n] })),
     small(ours, `ours-${note.n}`, () => send({ do: "note.park", note: note.n, parked: note.parked === "ours" ? "" : "ours" }), "quiet", { "aria-pressed": String(note.parked === "ours") }),
     small(words.park, `park-${note.n}`, () => send({ do: "note.park", note: note.n, parked: note.parked === "someone_else" ? "" : "someone_else" }), "quiet", { "aria-pressed": String(note.parked === "someone_else") }),
-    el("details", { class: "kinds" }, el("summary", {}, words.tags), el("div", { class: "acts" }, [...["regional", "general"].map((tag) => [tag, words[tag]]), ...Object.entries(show.tags)].map(([tag, label]) =>
+    el("details", { class: "kinds" }, el("summary", {}, words.tags), el("div", { class: "acts" }, Object.entries(show.tags).map(([tag, label]) =>
       small(label, `tag-${note.n}-${tag}`, () => send({ do: "note.tag", note: note.n, tags: note.tags.includes(tag) ? note.tags.filter((one) => one !== tag) : [...note.tags, tag] }), "quiet", { "aria-pressed": String(note.tags.includes(tag)) }))))));
   drag(item, note);
   return item;
@@ -149,7 +151,7 @@ function wall() {
     return [String(one.n), JSON.stringify([one, inside.map(stampOf), signs, stage.focus === one.n, stage.signup, help.names[one.n], Object.keys(board.people).length]), () => area(one, inside)];
   }));
   const aim = show.aim && stage.is_open && notes.length < show.aim ? say("aim", `${notes.length}/${show.aim}`) : "";
-  const hint = aim || show.champions && list.length && list.length > show.most ? say("many", show.most) : list.length && list.length < show.least && !loose.length ? say("few", show.least) : "";
+  const hint = aim || [areaHint(list, loose), roundHint(viewed, notes)].filter(Boolean).join(" ");
   $("hint").hidden = !hint;
   $("hint").textContent = hint;
 }

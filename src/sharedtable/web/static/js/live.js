@@ -242,14 +242,22 @@ export class Outbox {
 
 // --- the clock: counted here, told by nobody -------------------------------------------------------------------------
 
-export function clock(board, place, onQuiet) {
+// Two times are said aloud, for those who do not look at the clock: five minutes, and one.
+const SAID = [60000, 300000];
+
+export function clock(board, place, onQuiet, onLeft) {
   let was = "";
+  let before = 0;
   setInterval(() => {
     const stage = board.stage;
     if (!stage) return;
     const quiet = stage.quiet_until - board.now();
     if (onQuiet) onQuiet(quiet > 0 ? Math.ceil(quiet / 1000) : 0);
     const left = stage.ends_at - board.now();
+    const whole = stage.ends_at - stage.started_at; // a part of five minutes does not begin with "5 minutes left"
+    const mark = SAID.find((one) => left > 0 && left <= one && before > one && whole > one + 30000);
+    before = stage.ends_at ? left : 0;
+    if (mark) { const said = mark > 60000 ? say("left", mark / 60000) : words.left_one; announce(said); if (onLeft) onLeft(said); }
     const text = !stage.segment || !stage.ends_at ? "" : left <= 0 ? words.over
       : `${Math.floor(left / 60000)}:${String(Math.floor(left / 1000) % 60).padStart(2, "0")}`;
     if (text === was) return;

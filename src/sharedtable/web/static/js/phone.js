@@ -9,6 +9,7 @@ const form = $("card-form");
 const text = $("text");
 const draftName = `draft-${data.meeting}`;
 let shownWall = false;
+let board = null;
 
 text.required = false; // an empty field after sending is no mistake
 text.value = text.value || localStorage.getItem(draftName) || "";
@@ -29,7 +30,7 @@ const outbox = new Outbox((list) => { waiting = list; tell(); cards(); });
 outbox.onLater = (one, said) => answered(one.command, said);
 outbox.onTrouble = (why) => { if (why === "404") { isOn = false; setLine(false, "gone"); } };
 
-const board = new Board(data.speaks ? "stage" : "wall", render, (on, why) => { isOn = on; if (why === "gone") setLine(false, why); else tell(); });
+board = new Board(data.speaks ? "stage" : "wall", render, (on, why) => { isOn = on; if (why === "gone") setLine(false, why); else tell(); });
 clock(board, $("timer"));
 const aloud = herald(board, show, !data.speaks);
 
@@ -77,6 +78,9 @@ function cards() {
   const out = waiting.filter((one) => one.command.do === "note.add").map((one) => [one.key, "out", () => el("li", { class: "mine__card is-waiting" }, el("p", {}, one.command.text))]);
   arrange($("mine"), [...out.reverse(), ...own.reverse()]);
   $("mine-part").hidden = !own.length && !out.length;
+  const round = board && board.stage && data.speaks ? show.rounds[board.stage.round] : null;
+  const many = round && round.most ? [...mine.values()].filter((one) => one.round === board.stage.round).length + out.length : 0;
+  $("asked").textContent = round && round.most ? words.asked.replace("%s", round.least).replace("%s", round.most).replace("%s", many) : "";
 }
 
 function card(one) {

@@ -7,26 +7,33 @@ const MOST = 60; // cards on the screen at once; more cannot be read from a chai
 const board = new Board("wall", render, lineStatus($("status")));
 const aloud = herald(board, show, true);
 let quiet = 0;
-clock(board, $("timer"), (left) => { if (left !== quiet) { quiet = left; note(); } });
+let left = "";
+let part = "";
+clock(board, $("timer"), (seconds) => { if (seconds !== quiet) { quiet = seconds; note(); } }, (said) => { left = said; note(); setTimeout(() => { left = ""; note(); }, 20000); });
 
 function note() {
   const stage = board.stage;
   const turn = stage && stage.turn ? board.list("signs").find((one) => one.participant === stage.turn) : null;
   const hidden = stage && stage.hides && stage.is_open;
   const count = stage ? board.counts[stage.round] || 0 : 0;
-  const text = quiet ? `${words.quiet} · ${quiet}` : turn ? say("turn", turn.name) : hidden ? `${words.hidden} · ${count === 1 ? words.card : say("cards", count)}` : "";
+  const text = !quiet && left ? left : quiet ? `${words.quiet} · ${quiet}` : turn ? say("turn", turn.name) : hidden ? `${words.hidden} · ${count === 1 ? words.card : say("cards", count)}` : "";
   $("note").hidden = !text;
   $("note").textContent = text;
 }
 
 function render() {
   const stage = board.stage;
-  const part = show.segments[stage.segment];
-  if (part) { $("title").textContent = part.title; $("goal").textContent = part.goal; }
+  if (part !== stage.segment) { part = stage.segment; left = ""; }
+  const said = show.segments[stage.segment];
+  if (said) { $("title").textContent = said.title; $("goal").textContent = said.goal; }
   const asks = stage.prompt ? show.prompts[stage.prompt] : stage.is_open && show.rounds[stage.round] ? show.rounds[stage.round].text : "";
   $("prompt").hidden = !asks;
   $("prompt").textContent = asks || "";
-  if ($("join")) $("join").hidden = Boolean(stage.segment) && stage.segment !== show.order[0];
+  const slide = $("slide") && stage.slide === "sector";
+  if ($("slide")) $("slide").hidden = !slide;
+  $("areas").hidden = Boolean(slide);
+  if (slide) $("prompt").hidden = true;
+  if ($("join")) $("join").hidden = Boolean(slide) || (Boolean(stage.segment) && stage.segment !== show.order[0]);
   const names = show.champions && (stage.signup !== "off" || stage.segment === show.order[show.order.length - 1]);
   const areas = board.list("clusters").filter((one) => (names ? one.round === show.champions : one.round === stage.round));
   const focus = areas.find((one) => one.n === stage.focus);

@@ -9,16 +9,24 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.partnerships import doors
-from sharedtable.steps.facts import SESSION
 from sharedtable.worksheets import round_actions
 from sharedtable.worksheets.models import Round
 from sharedtable.worksheets.shelf import shelf
 from sharedtable.worksheets.spread import FEWEST_TO_SPLIT
 
-REVIEWS = {"launch": "review-launch", SESSION: "review-team"}  # which look back belongs to which run of show
+REVIEWS = {"launch": "review-launch", "support-team": "review-team"}  # which look back belongs to which run of show
 
 
-def start(*, by: Actor, meeting: Meeting) -> Round:
+def review_of(meeting: Meeting) -> Round | None:
+    """The round in which this meeting is looked back at, when there is one."""
+    found = Round.objects.filter(
+        partnership_id=meeting.partnership_id, tool_id=REVIEWS.get(meeting.run, ""), dropped_at=None,
+        made_at__gte=meeting.made_at,
+    )  # fmt: skip
+    return found.order_by("pk").first()
+
+
+def start_review(*, by: Actor, meeting: Meeting) -> Round:
     """The draft of the look back, with the support partners who were there; the one that there is, if there is one."""
     by.must("worksheets.run", meeting.partnership)
     tool = REVIEWS.get(meeting.run)
@@ -26,10 +34,7 @@ def start(*, by: Actor, meeting: Meeting) -> Round:
         raise Refused(_("The method has no look back for this kind of meeting."))
     with transaction.atomic():
         doors.locked(by, meeting.partnership, "worksheets.run")  # pressed twice, it is started once
-        known = Round.objects.filter(
-            partnership=meeting.partnership, tool_id=tool, dropped_at=None, made_at__gte=meeting.starts_at
-        ).first()
-        if known is not None:
+        if (known := review_of(meeting)) is not None:
             return known
         people = sorted(set(_partners(meeting)))
         if not people:

@@ -1,0 +1,140 @@
+"""Photos of the wall: drawn anew, without place and device; what is no photo is refused; in the archive; deletable."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from sharedtable.errors import Missing, Refused
+from sharedtable.ledger.models import Entry
+from sharedtable.meetings import photos
+from sharedtable.meetings.models import Photo
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **more: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "#3366aa").save(out, kind, **more)
+    return out.getvalue()
+
+
+def with_place() -> bytes:
+    exif = Image.Exif()
+    exif[0x010F] = "Phone of Ann"
+    exif[0x0112] = 6  # turned by a quarter
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (39.0, 57.0, 42.0)
+    return picture(exif=exif, comment=b"taken at home")
+
+
+def bomb() -> bytes:
+    """A small PNG that says it has 30,000 by 30,000 points."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(99_999))) + chunk(b"IEND", b"")
+    )
+
+
+HOSTILE = {
+    "html": b"<html><script>alert(1)</script></html>",
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "empty": b"",
+    "text after the head": b"\xff\xd8\xff\xe0<script>",
+    "gif": picture("GIF"),
+    "bomb": bomb(),
+    "cut off": picture("PNG", (400, 400))[:200],
+}
+
+
+def test_a_photo_is_drawn_anew_upright_and_without_where_it_was_taken(cast, launch):
+    made = photos.add_photo(by=cast.ohio.actor("convener"), meeting=launch, content=with_place(), shows=" Left  half ")
+    with Image.open(io.BytesIO(bytes(made.content))) as kept:
+        assert (kept.format, kept.size) == ("JPEG", (40, 60))
+        assert dict(kept.getexif()) == {}
+        assert "comment" not in kept.info
+        assert "exif" not in kept.info
+    assert b"Phone of Ann" not in bytes(made.content)
+    assert (made.width, made.height, made.shows) == (40, 60, "Left half")
+    assert Entry.objects.get(verb="meeting.photo").details == {"photo": made.pk}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+def test_a_large_photo_becomes_one_that_a_screen_can_show(kind):
+    content, size = photos.redrawn(picture(kind, (5_000, 1_000)))
+    assert size == (2_400, 480)
+    assert content[:3] == b"\xff\xd8\xff"
+
+
+def test_a_transparent_picture_is_kept_without_its_transparency():
+    out = io.BytesIO()
+    Image.new("RGBA", (20, 20), (255, 0, 0, 0)).save(out, "PNG")
+    assert photos.redrawn(out.getvalue())[1] == (20, 20)
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_is_no_photo_is_refused_whatever_its_name(cast, launch, what):
+    with pytest.raises(Refused):
+        photos.add_photo(by=cast.ohio.actor("convener"), meeting=launch, content=HOSTILE[what])
+    assert not Photo.objects.exists()
+
+
+def test_what_stands_behind_the_picture_in_a_file_does_not_come_along():
+    assert b"<script>" not in photos.redrawn(picture() + b"<script>alert(1)</script>")[0]
+
+
+def test_too_many_bytes_are_refused_before_they_are_looked_at():
+    with pytest.raises(Refused, match="12 megabytes"):
+        photos.redrawn(bytes(photos.MOST_BYTES + 1))
+
+
+def test_a_meeting_holds_so_many_photos_and_no_more(cast, launch, monkeypatch):
+    monkeypatch.setattr(photos, "MOST_PHOTOS", 1)
+    photos.add_photo(by=cast.ohio.actor("convener"), meeting=launch, content=picture())
+    with pytest.raises(Refused, match="1 photos"):
+        photos.add_photo(by=cast.ohio.actor("convener"), meeting=launch, content=picture())
+
+
+def test_only_who_runs_the_meeting_adds_and_deletes_and_the_team_sees(cast, launch):
+    by = cast.ohio.actor("convener")
+    made = photos.add_photo(by=by, meeting=launch, content=picture())
+    assert photos.photo_of(cast.ohio.actor("agency"), launch, made.pk) == made
+    for actor in (cast.ohio.actor("agency"), cast.maine.actor("convener")):
+        with pytest.raises(Missing):
+            photos.add_photo(by=actor, meeting=launch, content=picture())
+        with pytest.raises(Missing):
+            photos.remove_photo(by=actor, meeting=launch, number=made.pk)
+    with pytest.raises(Missing):
+        photos.photo_of(cast.ohio.actor("economist"), launch, made.pk)
+    photos.remove_photo(by=by, meeting=launch, number=made.pk)
+    assert not Photo.objects.exists()
+    assert Entry.objects.get(verb="meeting.photo_remove").details == {"photo": made.pk}
+
+
+def test_a_photo_travels_in_the_archive_as_a_file_and_comes_back(cast, launch, tmp_path: Path):
+    from django.utils import timezone
+
+    from sharedtable.accounts.models import Space
+    from sharedtable.archive.bringing import Bringing
+    from sharedtable.archive.checking import Opened
+    from sharedtable.archive.packing import write_archive
+    from sharedtable.archive.rows import Scope
+
+    made = photos.add_photo(by=cast.ohio.actor("convener"), meeting=launch, content=picture())
+    path = tmp_path / "a.zip"
+    with path.open("wb") as out:
+        write_archive(Scope(cast.ohio.space, "operator"), out, timezone.now())
+    new = Space.objects.create(slug="new", name="New", made_at=timezone.now())
+    with Opened(path) as archive:
+        assert archive.file(f"files/meetings.photo/{made.pk}.jpg", 1_000_000) == bytes(made.content)
+        Bringing(archive, new, cast.ohio.actor("admin")).all()
+    assert bytes(Photo.objects.get(space=new).content) == bytes(made.content)
