@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_start"),
-        ("meetings", "0002_follows"),
+        ("meetings", "0003_came_from"),
         ("people", "0001_start"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_start"),
-        ("partnerships", "0001_start"),
+        ("partnerships", "0002_contributions"),
     ]
 
     operations = [
