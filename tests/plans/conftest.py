@@ -10,6 +10,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.meetings.models import Participant
 from sharedtable.plans.actions import freeze
 from sharedtable.plans.models import Closing
+from sharedtable.wall.actions import change_table
 from sharedtable.wall.models import Cluster
 from tests.cast import Team
 from tests.wall.rooms import Room, make_room
@@ -35,9 +36,9 @@ class Launch:
 DAY, ZONE = "2099-02-23T09:00", "America/New_York"
 
 
-def make_launch(team: Team) -> Launch:
+def make_launch(team: Team, *, is_practice: bool = False) -> Launch:
     """Skills has two names and three cards, Rail has one name and a partner's card alone, Export has no name."""
-    room = make_room(team)
+    room = make_room(team, is_practice=is_practice)
     convener = team.users["convener"]
     Participant.objects.filter(pk=room.places["fay"].pk).update(user_id=convener.pk)
     Participant.objects.filter(pk=room.places["ann"].pk).update(person=team.champion)
@@ -51,7 +52,12 @@ def make_launch(team: Team) -> Launch:
     cards["weld"] = room.number("ann", "note.add", text="Train welders with the college", about=growth)
     cards["math"] = room.number("bo", "note.add", text="Shop math before the first day")
     cards["shared"] = room.number("sam", "note.add", text="Share one trainer", **{"for": "Bo Baker, Northern Tool"})
-    cards["rail"] = room.number("fay", "note.add", text="A rail spur would help", **{"for": "Pat Partner"})
+    # Somebody who sat at the inner table by mistake when they wrote this, and was set right afterwards.
+    pat = room.places["pat"]
+    change_table(by=room.places["fay"], number=pat.pk, table="inner")
+    cards["rail"] = room.number("pat", "note.add", text="A rail spur would help")
+    change_table(by=room.places["fay"], number=pat.pk, table="outer")
+    pat.refresh_from_db()
     cards["port"] = room.number("bo", "note.add", text="A desk for export papers")
     cards["tax"] = room.number("bo", "note.add", text="Lower the federal tax")
     cards["mine"] = room.number("pat", "note.add", text="Ask about the lab", private=True)

@@ -14,7 +14,8 @@ from sharedtable.plans import actions, queries
 from sharedtable.plans.models import Card, Champion, Closing, Priority, Shelved, Task
 from sharedtable.wall import doorbell
 from sharedtable.wall.models import Board, Event
-from tests.plans.conftest import DAY, ZONE, Launch
+from tests.cast import Cast
+from tests.plans.conftest import DAY, ZONE, Launch, make_launch
 
 EVERY = (Closing, Priority, Champion, Shelved, Card, Task)
 
@@ -190,8 +191,8 @@ def test_a_facilitator_without_an_account_may_close_this_meeting_and_no_other(la
     assert actions.freeze(by=by, meeting=launch.room.meeting) is not None
 
 
-def test_a_practice_meeting_leaves_no_record(launch: Launch) -> None:
-    Meeting.objects.filter(pk=launch.room.meeting.pk).update(is_practice=True)
+def test_a_practice_meeting_leaves_no_record(cast: Cast) -> None:
+    launch = make_launch(cast.ohio, is_practice=True)
     assert launch.freeze() is None
     assert rows() == dict.fromkeys(rows(), 0)
     assert Meeting.objects.get(pk=launch.room.meeting.pk).frozen_at

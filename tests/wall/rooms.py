@@ -54,13 +54,14 @@ PEOPLE = {
 }
 
 
-def make_room(team: Any, *, run: str = "launch") -> Room:
+def make_room(team: Any, *, run: str = "launch", is_practice: bool = False) -> Room:
     now = timezone.now()
     meeting = Meeting.objects.create(
         space=team.space,
         partnership=team.partnership,
         run=run,
         title="Launch",
+        is_practice=is_practice,
         starts_at=now,
         made_at=now,
         made_by="operator",

@@ -13,6 +13,7 @@ from sharedtable.meetings.models import Participant
 from sharedtable.method import runs
 from sharedtable.plans.models import Card, Shelved
 from sharedtable.wall.models import Board, Cluster, Event, Note, Peer, SignUp
+from sharedtable.wall.rules import NO_NAME
 
 
 @dataclass(frozen=True)
@@ -137,12 +138,14 @@ class _Reader:
 
     def words(self, note: Note) -> Words:
         """One card, with its author: the place that wrote it, or the person for whom somebody wrote it down."""
-        author = self.places.get(note.author)
+        author, otherwise = self.places.get(note.author), self.otherwise
         said_by = author.name if author else ""
-        if note.typed_for:
+        if note.typed_for == NO_NAME:
+            author, said_by, otherwise = None, "", Card.Table.UNKNOWN  # a paper card without a name speaks for nobody
+        elif note.typed_for:
             author = self.by_name.get(_plain(note.typed_for))
             said_by = author.name if author else note.typed_for
-        table = author.table if author and author.table in ("inner", "outer") else self.otherwise
+        table = author.table if author and author.table in ("inner", "outer") else otherwise
         area, about = self._standing(note.cluster), self._standing(note.about)
         return Words(note, author, table, said_by, area.title if area else "", about.title if about else "")
 
