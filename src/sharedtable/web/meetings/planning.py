@@ -116,9 +116,9 @@ def _list(request: HttpRequest, space: str, given: dict[str, Any], problem: str,
 
 
 def _choices(language: str) -> list[tuple[str, str]]:
-    """What a meeting may follow: each run, in each length that the method gives for it."""
+    """What a meeting may follow: each run, in each length that the method gives for it. The launch comes first."""
     found = []
-    for run in runs.runs().values():
+    for run in sorted(runs.runs().values(), key=lambda one: one.id != "launch"):
         if "inner" not in run.admits:
             continue  # it comes out of another meeting
         title = runs.said(run.titles, language)
@@ -143,7 +143,7 @@ def _meeting(
         "address": request.build_absolute_uri(reverse("join-code", args=[at.code])) if is_open else "",
         "problem": problem,
         "given": given or {},
-        "result": has_result(at),
+        "result": has_result(at) and bool(found.came or at.frozen_at),
         "follows": at.follows,
         "practice_days": int(preset("practice_days").value),
         "videos": videos(get_language() or "en") if at.is_practice else [],
