@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
 from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.method import runs
 from sharedtable.method.presets import preset
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Consent
@@ -48,7 +49,8 @@ class Kept:
 
 @dataclass(frozen=True)
 class Product:
-    """The shared product of a meeting: all that its page and its papers say."""
+    """The shared product of a meeting: all that its page and its papers say. `loose`: what stood on the wall in no area
+    when names were put onto areas."""
 
     meeting: Meeting
     closing: Closing
@@ -56,6 +58,7 @@ class Product:
     shelved: list[Kept]
     parked: list[Card]
     opportunities: list[Card]
+    loose: list[Card]
     cards: list[Card]
     missing_count: int
     named: list[str]
@@ -119,7 +122,7 @@ def _product(meeting: Meeting) -> Product:
         inside.setdefault(("priority", card.priority_id or 0), []).append(card)
         inside.setdefault(("shelved", card.shelved_id or 0), []).append(card)
     live = Prefetch("champions", Champion.objects.filter(ended_at=None).order_by("signed_at", "pk"))
-    champions_round = {card.round for card in cards if card.priority_id or card.shelved_id}
+    signed = runs.run(meeting.run).champions
     return Product(
         meeting,
         closing,
@@ -132,7 +135,8 @@ def _product(meeting: Meeting) -> Product:
             for one in closing.shelved.exclude(ended_as=Shelved.End.LET_GO)
         ],
         [card for card in cards if card.is_parked],
-        [card for card in cards if card.round not in champions_round and not card.is_parked],
+        [card for card in cards if card.round != signed and not card.is_parked],
+        [card for card in cards if card.round == signed and not (card.is_parked or card.priority_id or card.shelved_id)],
         cards,
         closing.tasks.filter(kind=Task.Kind.INVITATION).count(),
         _named(meeting),

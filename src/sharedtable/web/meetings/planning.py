@@ -26,6 +26,7 @@ from sharedtable.web.actor import actor
 from sharedtable.web.wall.places import take
 
 PAGES = {"facilitator": "live-console", "scribe": "live-scribe", "projector": "live-wall"}
+OWN_PAGE = ("data-walk", "support-team")  # what came of these stands on a page of their own
 
 
 def meetings(request: HttpRequest, space: str) -> HttpResponse:
@@ -143,7 +144,7 @@ def _meeting(
         "address": request.build_absolute_uri(reverse("join-code", args=[at.code])) if is_open else "",
         "problem": problem,
         "given": given or {},
-        "result": has_result(at) and bool(found.came or at.frozen_at),
+        "result": at.run not in OWN_PAGE and has_result(at) and bool(found.came or at.frozen_at),
         "follows": at.follows,
         "practice_days": int(preset("practice_days").value),
         "videos": videos(get_language() or "en") if at.is_practice else [],

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from sharedtable.errors import Missing
 from sharedtable.meetings.models import Participant
+from sharedtable.method import runs
 from sharedtable.partnerships.documents import File
 from sharedtable.plans import actions, documents, queries
+from sharedtable.wall.debriefing import debrief_of
 from sharedtable.web.wall.places import place
 
 
@@ -53,6 +55,9 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
         "data": {"meeting": meeting, "live": reverse("live", args=[meeting])},
         "record": reverse("meeting-product", args=[mine.space.slug, at.pk]) if leads and found.product else "",
         "is_room": mine.role == Participant.Role.PROJECTOR,
+        "opens_debrief": leads and bool(runs.run(at.run).champions),
+        "goes_over": mine.role == Participant.Role.PARTNER and mine.table == "outer" and not at.follows_id,
+        "debrief": debrief_of(at),
     }
     return render(request, "plans/thanks.html", context)
 
