@@ -251,7 +251,9 @@ def overview(actor: Actor, partnership: Partnership) -> Overview:
     )
     may_see_tasks = actor.may("partnerships.change", partnership)
     shelf = Shelved.objects.filter(partnership=partnership, ended_at=None, closing__withdrawn_at=None)
-    closings = Closing.objects.filter(partnership=partnership, withdrawn_at=None).select_related("meeting")
+    signed = [one.id for one in runs.runs().values() if one.champions]  # a debrief or a brainstorm has no product
+    closings = Closing.objects.filter(partnership=partnership, withdrawn_at=None, meeting__run__in=signed)
+    closings = closings.select_related("meeting")
     return Overview(
         [Kept(one, list(one.champions.all()), list(one.cards.all())) for one in _live_priorities(partnership)],
         list(shelf.select_related("closing__meeting")),

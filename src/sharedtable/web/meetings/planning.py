@@ -145,6 +145,7 @@ def _meeting(
         "problem": problem,
         "given": given or {},
         "result": at.run not in OWN_PAGE and has_result(at) and bool(found.came or at.frozen_at),
+        "has_product": bool(runs.run(at.run).champions),
         "follows": at.follows,
         "practice_days": int(preset("practice_days").value),
         "videos": videos(get_language() or "en") if at.is_practice else [],
