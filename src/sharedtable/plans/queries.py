@@ -136,7 +136,11 @@ def _product(meeting: Meeting) -> Product:
         ],
         [card for card in cards if card.is_parked],
         [card for card in cards if card.round != signed and not card.is_parked],
-        [card for card in cards if card.round == signed and not (card.is_parked or card.priority_id or card.shelved_id)],
+        [
+            card
+            for card in cards
+            if card.round == signed and not (card.is_parked or card.priority_id or card.shelved_id)
+        ],
         cards,
         closing.tasks.filter(kind=Task.Kind.INVITATION).count(),
         _named(meeting),
