@@ -161,12 +161,13 @@ def _draft(by: Actor, meeting: Meeting, person: Person, token: str) -> Draft:
             "place": meeting.place,
             "minutes": sum(part.minutes for part in parts(meeting, person.language)),
         }
+        link = address_of(token) if token != SAMPLE else _("[their own link]")
         lines = [
             _("Dear %(name)s,") % values,
             _("this is your own link for “%(title)s” of %(partnership)s.") % values,
             _("%(day)s, %(time)s, %(minutes)d minutes") % values + (f"\n{meeting.place}" if meeting.place else ""),
             _("Open it on your phone when the meeting begins. You need no account, and nothing has to be installed:")
-            + f"\n{address_of(token) if token != SAMPLE else SAMPLE}",
+            + f"\n{link}",
             _("There you can also put the meeting into your calendar. The link is yours alone."),
             by.name,
         ]

@@ -136,6 +136,8 @@ def _rest(found: Product) -> list[Block]:
             areas.setdefault(card.area or _("Not sorted"), []).append(_quoted(card))
         for title, texts in areas.items():
             blocks += [Heading(2, title), Bullets(tuple(texts))]
+    if found.loose:
+        blocks += [Heading(1, _("Also said, in no area")), Bullets(tuple(_quoted(card) for card in found.loose))]
     if found.parked:
         blocks += [
             Heading(1, _("For somebody else")),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
 from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.method import runs
 from sharedtable.method.presets import preset
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Consent
@@ -48,7 +49,8 @@ class Kept:
 
 @dataclass(frozen=True)
 class Product:
-    """The shared product of a meeting: all that its page and its papers say."""
+    """The shared product of a meeting: all that its page and its papers say. `loose`: what stood on the wall in no area
+    when names were put onto areas."""
 
     meeting: Meeting
     closing: Closing
@@ -56,6 +58,7 @@ class Product:
     shelved: list[Kept]
     parked: list[Card]
     opportunities: list[Card]
+    loose: list[Card]
     cards: list[Card]
     missing_count: int
     named: list[str]
@@ -119,7 +122,7 @@ def _product(meeting: Meeting) -> Product:
         inside.setdefault(("priority", card.priority_id or 0), []).append(card)
         inside.setdefault(("shelved", card.shelved_id or 0), []).append(card)
     live = Prefetch("champions", Champion.objects.filter(ended_at=None).order_by("signed_at", "pk"))
-    champions_round = {card.round for card in cards if card.priority_id or card.shelved_id}
+    signed = runs.run(meeting.run).champions
     return Product(
         meeting,
         closing,
@@ -132,7 +135,12 @@ def _product(meeting: Meeting) -> Product:
             for one in closing.shelved.exclude(ended_as=Shelved.End.LET_GO)
         ],
         [card for card in cards if card.is_parked],
-        [card for card in cards if card.round not in champions_round and not card.is_parked],
+        [card for card in cards if card.round != signed and not card.is_parked],
+        [
+            card
+            for card in cards
+            if card.round == signed and not (card.is_parked or card.priority_id or card.shelved_id)
+        ],
         cards,
         closing.tasks.filter(kind=Task.Kind.INVITATION).count(),
         _named(meeting),
@@ -247,7 +255,9 @@ def overview(actor: Actor, partnership: Partnership) -> Overview:
     )
     may_see_tasks = actor.may("partnerships.change", partnership)
     shelf = Shelved.objects.filter(partnership=partnership, ended_at=None, closing__withdrawn_at=None)
-    closings = Closing.objects.filter(partnership=partnership, withdrawn_at=None).select_related("meeting")
+    signed = [one.id for one in runs.runs().values() if one.champions]  # a debrief or a brainstorm has no product
+    closings = Closing.objects.filter(partnership=partnership, withdrawn_at=None, meeting__run__in=signed)
+    closings = closings.select_related("meeting")
     return Overview(
         [Kept(one, list(one.champions.all()), list(one.cards.all())) for one in _live_priorities(partnership)],
         list(shelf.select_related("closing__meeting")),

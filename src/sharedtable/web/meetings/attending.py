@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.meetings import attending, pack, photos, preparing, queries, reviewing
+from sharedtable.method import runs
 from sharedtable.wall import actions as wall
 from sharedtable.web.actor import actor
 from sharedtable.web.meetings.planning import number_of
@@ -44,6 +45,7 @@ def _page(request: HttpRequest, space: str, number: int, problem: str) -> HttpRe
     context = {
         "space": space,
         "page": page,
+        "has_target": bool(runs.run(page.meeting.run).champions),
         "may_run": by.may("meetings.run", page.meeting),
         "may_review": by.may("worksheets.run", page.meeting),
         "lines": _typed(request.POST),

@@ -26,6 +26,7 @@ from sharedtable.web.actor import actor
 from sharedtable.web.wall.places import take
 
 PAGES = {"facilitator": "live-console", "scribe": "live-scribe", "projector": "live-wall"}
+OWN_PAGE = ("data-walk", "support-team")  # what came of these stands on a page of their own
 
 
 def meetings(request: HttpRequest, space: str) -> HttpResponse:
@@ -116,9 +117,9 @@ def _list(request: HttpRequest, space: str, given: dict[str, Any], problem: str,
 
 
 def _choices(language: str) -> list[tuple[str, str]]:
-    """What a meeting may follow: each run, in each length that the method gives for it."""
+    """What a meeting may follow: each run, in each length that the method gives for it. The launch comes first."""
     found = []
-    for run in runs.runs().values():
+    for run in sorted(runs.runs().values(), key=lambda one: one.id != "launch"):
         if "inner" not in run.admits:
             continue  # it comes out of another meeting
         title = runs.said(run.titles, language)
@@ -143,7 +144,8 @@ def _meeting(
         "address": request.build_absolute_uri(reverse("join-code", args=[at.code])) if is_open else "",
         "problem": problem,
         "given": given or {},
-        "result": has_result(at),
+        "result": at.run not in OWN_PAGE and has_result(at) and bool(found.came or at.frozen_at),
+        "has_product": bool(runs.run(at.run).champions),
         "follows": at.follows,
         "practice_days": int(preset("practice_days").value),
         "videos": videos(get_language() or "en") if at.is_practice else [],

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from sharedtable.errors import Missing
 from sharedtable.meetings.models import Participant
+from sharedtable.method import runs
 from sharedtable.partnerships.documents import File
 from sharedtable.plans import actions, documents, queries
+from sharedtable.wall.debriefing import debrief_of
 from sharedtable.web.wall.places import place
 
 
@@ -43,7 +45,7 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
             raise
         return redirect("live", meeting)
     at = mine.meeting
-    leads = mine.role == Participant.Role.FACILITATOR
+    leads, signed = mine.role == Participant.Role.FACILITATOR, bool(runs.run(at.run).champions)
     context = {
         "place": mine,
         "found": found,
@@ -51,8 +53,14 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
         "next": documents.when(found.product.next_at) if found.product and found.product.next_at else "",
         "attendance": documents.attendance(found.product) if found.product else "",
         "data": {"meeting": meeting, "live": reverse("live", args=[meeting])},
-        "record": reverse("meeting-product", args=[mine.space.slug, at.pk]) if leads and found.product else "",
+        "record": reverse("meeting-product" if signed else "meeting", args=[mine.space.slug, at.pk])
+        if leads and found.product
+        else "",
+        "signed": signed,
         "is_room": mine.role == Participant.Role.PROJECTOR,
+        "opens_debrief": leads and signed,
+        "goes_over": mine.role == Participant.Role.PARTNER and mine.table == "outer" and not at.follows_id,
+        "debrief": debrief_of(at),
     }
     return render(request, "plans/thanks.html", context)
 

@@ -8,5 +8,7 @@ for (const name of ["board", "change"]) {
     if (!stage) return;
     if (wasFrozen && !stage.stage.frozen) { source.close(); location.replace(data.live); }
     wasFrozen = stage.stage.frozen;
+    const over = document.getElementById("over");
+    if (over && stage.stage.debrief) over.hidden = false;
   });
 }

@@ -82,7 +82,7 @@ function dates(stage) {
 function lines() {
   const stage = board.stage;
   const made = [];
-  if (found) {
+  if (found && show.champions) {
     made.push([found.priorities.length ? "good" : "warn", count("champions_one", "champions", found.priorities.length) + (found.priorities.length ? `: ${found.priorities.map((one) => one.title).join(", ")}` : "")]);
     if (found.hint) made.push(["warn", found.hint]);
     for (const one of found.shelved.filter((each) => each.why === "no_words")) made.push(["warn", say("unsaid_area", one.title)]);
@@ -101,9 +101,10 @@ function lists(stage) {
   const items = lines().map(([kind, text]) => [text, kind, () => el("li", { class: `is-${kind}` }, text)]);
   arrange($("check"), items);
   arrange($("close-list"), items);
-  arrange($("read-acts"), [["reads", String(stage.reads), () => small(stage.reads ? words.reads_off : words.reads_on, "reads", () => set(stage.reads ? { reads: false } : { reads: true, unsaid: found ? found.unsaid : [] }), "secondary", { "aria-pressed": String(stage.reads) })]]);
+  arrange($("read-acts"), !show.champions ? [] : [["reads", String(stage.reads), () => small(stage.reads ? words.reads_off : words.reads_on, "reads", () => set(stage.reads ? { reads: false } : { reads: true, unsaid: found ? found.unsaid : [] }), "secondary", { "aria-pressed": String(stage.reads) })]]);
   const titles = new Set(board.list("clusters").filter((one) => one.round === show.champions).map((one) => one.title.toLowerCase()));
-  const rests = found && show.champions ? found.rests.filter((one) => !titles.has(one.title.toLowerCase())) : [];
+  // A refresh has a part that shows the shelf; then it is not shown here once more.
+  const rests = found && show.champions && !show.shelf.length ? found.rests.filter((one) => !titles.has(one.title.toLowerCase())) : [];
   const back = (one) => send({ do: "cluster.create", title: one.title, round: show.champions }, one.title);
   arrange($("shelf"), !rests.length ? [] : [["title", "title", () => el("h3", {}, words.from_shelf)], ...rests.map((one) => [one.title, one.reason, () => el("div", { class: "date-choice" }, el("span", {}, one.title, el("small", {}, one.reason)),
     small(words.put_back, `back-${one.title}`, () => back(one), "secondary", { "aria-label": `${words.put_back}: ${one.title}` }))]),

@@ -26,7 +26,7 @@ export function beside(id) {
     const isOn = board.stage.slide === "sector";
     made.push(el("button", { type: "button", class: "button button--small button--secondary", "data-act": "slide", "aria-pressed": String(isOn), onclick: () => send({ do: "stage.set", set: { slide: isOn ? "" : "sector" } }) }, isOn ? words.slide_off : words.slide));
   }
-  if (id === show.order[0]) { made.push(rollCall()); setTimeout(fillRoll); }
+  if (show.champions && id === show.order[0]) { made.push(rollCall()); setTimeout(fillRoll); }
   return made.length ? el("div", { class: "beside" }, made) : null;
 }
 
