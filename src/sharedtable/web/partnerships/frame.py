@@ -165,9 +165,16 @@ def attempt(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
     return True
 
 
-def done(request: HttpRequest, sentence: str, route: str, *arguments: str | int) -> HttpResponseRedirect:
-    """Says that it is done, on the page that comes next."""
-    messages.success(request, sentence)
+def outbox(by: Actor) -> str:
+    """Where letters wait; empty for who may not see them."""
+    return reverse("letters", args=[by.space.slug]) if by.space and may_open("letters", by) else ""
+
+
+def done(
+    request: HttpRequest, sentence: str, route: str, *arguments: str | int, waits: bool = False
+) -> HttpResponseRedirect:
+    """Says that it is done, on the page that comes next. `waits`: a letter is held; the way to it stands there too."""
+    messages.success(request, sentence, extra_tags=outbox(actor(request)) if waits else "")
     return HttpResponseRedirect(reverse(route, args=arguments))
 
 
@@ -182,14 +189,19 @@ def form_page(
     lead: str = "",
     searches: bool = False,
     back: str = "",
+    mend: tuple[str, str] | None = None,
 ) -> HttpResponse:
-    """A page with one form. `searches`: the list of people is long, so there is a search above it."""
+    """A page with one form. `searches`: the list of people is long, so there is a search above it.
+
+    `mend`: address and words of where to put right what was refused.
+    """
     context = {
         "form": form,
         "title": title,
         "submit": submit,
         "lead": lead,
         "searches": searches,
+        "mend": mend,
         "words": request.GET.get("q", ""),
         "kept": [(key, value) for key, value in request.GET.items() if key != "q"],
         "back": back or reverse(here, args=[actor(request).space.slug, one.slug]),  # type: ignore[union-attr]
