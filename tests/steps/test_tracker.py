@@ -116,10 +116,14 @@ def test_the_home_shows_the_step_at_hand_and_tabs_of_later_steps_wait_behind_one
     assert "Work session of the support team" in words(page)
     assert "Are we ready to launch?" not in words(page)
     later = {str(tab["title"]) for tab in page.context["later_tabs"]}
-    assert later == {"Scope", "Companies", "Map", "Meetings", "Clock", "Sharing"}
+    assert later == {
+        "Scope", "Companies", "Connections", "Map", "Meetings", "Priorities", "Clock", "Sharing",
+    }  # fmt: skip
+    assert {"Talking points", "Roles and responsibilities"} <= {str(tab["title"]) for tab in page.context["beside"]}
     assert "Show everything" in words(page)
     actions.set_step(by=by, partnership=one, number=6, state="under_way")
-    assert cast.client("convener").get(P).context["later_tabs"] == []
+    later = {str(tab["title"]) for tab in cast.client("convener").get(P).context["later_tabs"]}
+    assert later == {"Hours", "Agreement"}, "work of the first step makes room for what comes now"
     assert "What the state sees" in words(cast.client("convener").get(P + "?step=6"))
 
 

@@ -171,10 +171,17 @@ def test_what_is_refused_stands_above_the_form_with_everything_that_was_typed(ca
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "belongs to a support partner" in page and "Her voice" in page
+    assert f'href="{S}people/{cast.ohio.partner.pk}/"' in page, "the way to where the record can be put right"
     answer = client.post(
         P + "scope/version", {"based_on": 0, "region": "Nowhere", "sector": "3261", "rules": ["county"]}
     )
     assert answer.status_code == 422 and 'value="Nowhere"' in answer.content.decode()
+
+
+def test_after_a_letter_with_a_seat_is_written_its_page_leads_to_the_outbox(cast) -> None:
+    asks = f"{P}seats/{cast.ohio.chair_seat.pk}/ask"
+    page = cast.client("convener").post(asks, {"words": ""}, follow=True).content.decode()
+    assert "held for ten minutes" in page and f'<a href="{S}letters/">See what waits in the outbox</a>' in page
 
 
 def test_a_stale_scope_form_is_refused_and_keeps_what_was_typed(furnished) -> None:

@@ -232,36 +232,27 @@ def _about_partners(found: Tables, scope: Scope | None) -> list[Warning_]:
     if partners and not any(chair.can_commit for chair in partners):
         text = _("Nobody of this support team is known to be able to promise time or money. Ask, and note it.")
         made.append(Warning_(_("No authority to commit"), text))
-    if line := one_place(partners, scope):
+    if line := one_place(found, scope):
         made.append(Warning_(_("All within one line"), line))
     return made
 
 
-def one_place(partners: Sequence[Chair], scope: Scope | None) -> str:
-    """A sentence when all partners sit in one city, county or workforce board, or the region is one county (C23)."""
-    places = {chair.organisation.pk: chair.organisation for chair in partners if chair.organisation}
-    organisations = list(places.values())
+def one_place(found: Tables, scope: Scope | None) -> str:
+    """A sentence when all partners sit in one city, county or workforce board, or the region is one county (C23).
+
+    The rule is the one of the scope workshop (`scope_tests.partner_tests`).
+    """
+    from sharedtable.partnerships import scope_tests  # it reads the tables that this file makes
+
     if scope is not None and len(company_rules.reach(scope).counties) == 1:
         return _("The region is a single county. A natural labor market crosses county lines.")
-    if len(organisations) < 2:
+    places = scope_tests.places(found)
+    if places.partners < 2:
         return ""
-    cities = {(one.city.casefold(), one.state_code) for one in organisations}
-    counties = {one.county_code for one in organisations}
-    boards = [one for one in organisations if one.system == System.WORKFORCE]
-    if all(city for city, _state in cities) and len(cities) == 1:
-        return _("All partners sit in %(city)s. Look for some beyond the city line.") % {"city": organisations[0].city}
-    if "" not in counties and len(counties) == 1:
-        return _("All partners sit in one county. Look for some beyond the county line.")
-    if (
-        len(boards) == 1
-        and len(organisations) > 2
-        and scope is not None
-        and len(company_rules.reach(scope).counties) > 1
-    ):
-        return _("Only one workforce board takes part (%(name)s), while the region has several counties.") % {
-            "name": boards[0].name
-        }
-    return ""
+    narrow = [test for test in scope_tests.partner_tests(places) if test.verdict == "low"]
+    if not narrow:
+        return ""
+    return " ".join([*(test.says for test in narrow), *narrow[0].why[1:], narrow[0].advice])
 
 
 def _about_business(found: Tables) -> list[Warning_]:

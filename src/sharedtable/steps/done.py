@@ -94,6 +94,18 @@ def _programs(facts: Facts, item: Item) -> Told:
     return _of(facts.programs, f"{said}, {named}")
 
 
+@query("talk_noted")
+def _talks(facts: Facts, item: Item) -> Told:
+    count = len(facts.talks)
+    return _of(facts.talks, ngettext("%(n)d talk", "%(n)d talks", count) % {"n": count})
+
+
+@query("agreement_written")
+def _written(facts: Facts, item: Item) -> Told:
+    found = facts.agreed.agreement
+    return Told(False) if found is None else Told(True, _("Written into the agreement"), _day(found), found.made_by)
+
+
 @query("convener_chosen")
 def _convener(facts: Facts, item: Item) -> Told:
     return _decided(facts, Decision.Kind.CONVENER)
@@ -166,6 +178,25 @@ def _map(facts: Facts, item: Item) -> Told:
     return _of(facts.map_entries, ngettext("%(n)d name", "%(n)d names", count) % {"n": count})
 
 
+@query("scope_tested")
+def _tested(facts: Facts, item: Item) -> Told:
+    if not facts.workshops:
+        return Told(False)
+    newest = facts.workshops[0]
+    day = timezone.localtime(newest.ended_at or newest.began_at).date()
+    return Told(newest.ended_at is not None, "" if newest.ended_at else _("Open"), day, newest.began_by, True)
+
+
+@query("walk_held")
+def _walked(facts: Facts, item: Item) -> Told:
+    if not facts.walks:
+        return Told(False)
+    held = [one for one in facts.walks if one.meeting.starts_at <= timezone.now()]
+    walk = held[0] if held else facts.walks[0]
+    day = timezone.localtime(walk.meeting.starts_at).date()
+    return Told(bool(held), walk.meeting.title if held else _("Planned"), day, walk.made_by, True)
+
+
 # --- step 3 -----------------------------------------------------------------------------------------------------------
 
 
@@ -191,6 +222,12 @@ def _by_newest(chairs: Sequence[Chair], is_done: bool, said: str) -> Told:
         return Told(False)
     newest = max((chair.seat for chair in chairs), key=lambda seat: seat.made_at)
     return Told(is_done, said, _day(newest), newest.made_by, True)
+
+
+@query("connections_told")
+def _connections(facts: Facts, item: Item) -> Told:
+    count = len(facts.ties)
+    return _of(facts.ties, ngettext("%(n)d connection", "%(n)d connections", count) % {"n": count})
 
 
 @query("launch_planned")
@@ -227,6 +264,11 @@ def _held(facts: Facts, item: Item) -> Told:
     if found.starts_at > timezone.now() or not (came or found.frozen_at):
         return Told(False, _("Planned"), day, found.made_by, True)
     return Told(True, ngettext("%(n)d came", "%(n)d came", came) % {"n": came}, day, found.made_by)
+
+
+@query("priorities_named")
+def _priorities(facts: Facts, item: Item) -> Told:
+    return _of(facts.priorities, ", ".join(one.title for one in reversed(facts.priorities)))
 
 
 @query("champions_named")

@@ -22,12 +22,20 @@ from sharedtable.partnerships.models import (
     Pledge,
     Program,
     Scope,
+    ScopeWorkshop,
     Seat,
     Step,
 )
+from sharedtable.people.models import Tie
+from sharedtable.people.tie_reach import visible
+from sharedtable.plans.models import Priority
+from sharedtable.walks.models import Walk
+from sharedtable.worksheets import talking
 from sharedtable.worksheets.models import Promise, Round
+from sharedtable.worksheets.text_models import Talk
 
 DIGEST = "digest"
+MOST_TIES = 2_000
 SESSION, LAUNCH = "support-team", "launch"
 
 
@@ -121,6 +129,34 @@ class Facts:
     def programs(self) -> Sequence[Program]:
         """The register of programs of the team."""
         return list(Program.objects.filter(space_id=self.partnership.space_id, ended_on=None))
+
+    @cached_property
+    def talks(self) -> Sequence[Talk]:
+        """Talks that this actor may read, newest first; none for who may not read them."""
+        return list(talking.visible(self.actor)) if self.actor.may("worksheets.see") else []
+
+    @cached_property
+    def ties(self) -> Sequence[Tie]:
+        """Connections that this actor may see, newest first."""
+        found = Tie.objects.filter(visible(self.actor), space_id=self.partnership.space_id, ended_at=None)
+        return list(found.only("made_at", "made_by").order_by("-made_at", "-id")[:MOST_TIES])
+
+    @cached_property
+    def workshops(self) -> Sequence[ScopeWorkshop]:
+        """Sessions on the scope, newest first."""
+        return list(self.partnership.scope_workshops.order_by("-began_at", "-id"))
+
+    @cached_property
+    def walks(self) -> Sequence[Walk]:
+        """Walks through the figures, newest first; none for who may see no meetings."""
+        numbers = [one.pk for one in self.meetings]
+        found = Walk.objects.filter(meeting__in=numbers).select_related("meeting") if numbers else Walk.objects.none()
+        return list(found.order_by("-made_at", "-id"))
+
+    @cached_property
+    def priorities(self) -> Sequence[Priority]:
+        """Priorities that last, newest first."""
+        return list(Priority.objects.filter(partnership=self.partnership, ended_at=None).order_by("-made_at", "-id"))
 
     @cached_property
     def digest_on(self) -> date | None:

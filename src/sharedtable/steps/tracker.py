@@ -120,7 +120,8 @@ def _tool(item: Item, facts: Facts, may_run: bool) -> Tool:
 
 
 # Routes of a tool that are about the whole team, or about no team; all others are about the partnership.
-OF_THE_TEAM, OF_NOBODY = frozenset({"programs", "succession"}), frozenset({"industries"})
+OF_THE_TEAM = frozenset({"programs", "succession", "talking-points", "roles-matrix"})
+OF_NOBODY = frozenset({"industries"})
 
 
 def _arguments(route: str, facts: Facts) -> tuple[str | int, ...]:

@@ -86,7 +86,8 @@ def strike(*, by: Actor, number: int) -> None:
         record(by=by.ref, verb="talk.strike", kind="talk", object_id=number, space_id=by.space_id)
 
 
-def _visible(by: Actor) -> QuerySet[Talk]:
+def visible(by: Actor) -> QuerySet[Talk]:
+    """The talks that the reader may see, newest first."""
     condition = mine(by, "talks.see") if by.may_in_space("talks.see") else Q(pk__in=())
     return Talk.objects.filter(condition, space_id=by.space_id, ended_at=None)
 
@@ -102,7 +103,7 @@ class Log:
 
 def log(by: Actor, audience: str = "") -> Log:
     """The log, newest first, of one kind of partner or of all: one query."""
-    found = _visible(by).select_related("organisation", "agency")
+    found = visible(by).select_related("organisation", "agency")
     talks = list(found.filter(audience=audience) if audience else found)
     points: dict[str, tuple[int, int]] = {}
     for talk in talks:

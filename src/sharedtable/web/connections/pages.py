@@ -91,7 +91,7 @@ def ask(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
         "%(count)d letters wait ten minutes, then they leave.",
     )
     said = ngettext(one_waits, many_wait, count)
-    return done(request, said % {"count": count}, HERE, space, one.slug)
+    return done(request, said % {"count": count}, HERE, space, one.slug, waits=True)
 
 
 def download(request: HttpRequest, space: str, partnership: str, kind: str) -> HttpResponse:

@@ -20,24 +20,33 @@ from sharedtable.partnerships.models import Partnership
 from sharedtable.steps import tracker
 from sharedtable.web.actor import actor
 
+# In the order in which a convener meets them.
 TABS = (
     ("partnership", gettext_lazy("Overview")),
     ("partnership-seats", gettext_lazy("Seats")),
-    ("partnership-scope", gettext_lazy("Scope")),
-    ("partnership-companies", gettext_lazy("Companies")),
-    ("partnership-connections", gettext_lazy("Connections")),
-    ("partnership-map", gettext_lazy("Map")),
-    ("partnership-priorities", gettext_lazy("Priorities")),
-    ("partnership-decisions", gettext_lazy("Decisions")),
-    ("partnership-meetings", gettext_lazy("Meetings")),
-    ("partnership-clock", gettext_lazy("Clock")),
     ("partnership-hours", gettext_lazy("Hours")),
     ("partnership-agreement", gettext_lazy("Agreement")),
-    ("partnership-sharing", gettext_lazy("Sharing")),
+    ("partnership-scope", gettext_lazy("Scope")),
+    ("partnership-map", gettext_lazy("Map")),
+    ("partnership-companies", gettext_lazy("Companies")),
+    ("partnership-connections", gettext_lazy("Connections")),
+    ("partnership-meetings", gettext_lazy("Meetings")),
+    ("partnership-priorities", gettext_lazy("Priorities")),
+    ("partnership-decisions", gettext_lazy("Decisions")),
+    ("partnership-clock", gettext_lazy("Clock")),
     ("partnership-timeline", gettext_lazy("Timeline")),
+    ("partnership-sharing", gettext_lazy("Sharing")),
 )
-# Pages of a partnership without a tab.
+# Work of the first step: its tabs make room once a later step has begun.
+FIRST_STEP = frozenset({"partnership-hours", "partnership-agreement"})
+# Pages of a partnership without a tab, and pages of the team that it needs: all stand under “Show everything”.
 BESIDE = {"work-sessions": gettext_lazy("Work session"), "digest": gettext_lazy("Digest for supporters")}
+OF_THE_TEAM = {
+    "talking-points": gettext_lazy("Talking points"),
+    "roles-matrix": gettext_lazy("Roles and responsibilities"),
+    "programs": gettext_lazy("Programs that call on companies"),
+    "pathway-definitions": gettext_lazy("Pathways in the law"),
+}
 NEEDS = {
     "partnership-companies": "people.see",
     "partnership-connections": "people.see",
@@ -83,12 +92,7 @@ def page(
     by = actor(request)
     space = by.space.slug if by.space else ""
     title = dict((*TABS, *BESIDE.items())).get(here, "")
-    reached = tracker.reached(one)
-    tabs: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
-    for name, words in TABS:
-        if by.may(NEEDS.get(name, doors.SEE), one if name in OF_ONE else None):
-            place = {"title": words, "address": reverse(name, args=[space, one.slug]), "is_here": name == here}
-            tabs[name != here and tracker.first_step(name) > reached].append(place)
+    tabs, later = _tabs(by, one, here)
     return render(
         request,
         f"{area}/{template}.html",
@@ -96,8 +100,9 @@ def page(
             "space": space,
             "one": one,
             "inbox": by.space.reply_to if by.space else "",
-            "tabs": tabs[False],
-            "later_tabs": tabs[True],
+            "tabs": tabs,
+            "later_tabs": later,
+            "beside": _beside(by, one, here),
             "trail": _trail(by, one, here, str(title)),
             "may_change": by.may(doors.CHANGE, one),
             "may_see_people": by.may("people.see"),
@@ -105,6 +110,34 @@ def page(
         },
         status=status,
     )
+
+
+Place = dict[str, Any]
+
+
+def _tabs(by: Actor, one: Partnership, here: str) -> tuple[list[Place], list[Place]]:
+    """The tabs that stand, and those that wait behind “Show everything”: of later steps, and of the first one."""
+    space, reached = by.space.slug if by.space else "", tracker.reached(one)
+    tabs: tuple[list[Place], list[Place]] = ([], [])
+    for name, words in TABS:
+        if by.may(NEEDS.get(name, doors.SEE), one if name in OF_ONE else None):
+            waits = tracker.first_step(name) > reached or (name in FIRST_STEP and reached > 1)
+            place = {"title": words, "address": reverse(name, args=[space, one.slug]), "is_here": name == here}
+            tabs[name != here and waits].append(place)
+    return tabs
+
+
+def _beside(by: Actor, one: Partnership, here: str) -> list[Place]:
+    """Pages without a tab that this person may open."""
+    from sharedtable.web.policy import ROUTES  # the table holds the rows of this area too
+
+    space = by.space.slug if by.space else ""
+    found = [(name, title, [space, one.slug]) for name, title in BESIDE.items() if by.may(ROUTES[name].verb, one)]
+    found += [(name, title, [space]) for name, title in OF_THE_TEAM.items() if may_open(name, by)]
+    return [
+        {"title": title, "address": reverse(name, args=arguments), "is_here": name == here}
+        for name, title, arguments in found
+    ]
 
 
 def _trail(by: Actor, one: Partnership, here: str, title: str) -> list[tuple[str, str | None]]:
@@ -132,9 +165,16 @@ def attempt(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
     return True
 
 
-def done(request: HttpRequest, sentence: str, route: str, *arguments: str | int) -> HttpResponseRedirect:
-    """Says that it is done, on the page that comes next."""
-    messages.success(request, sentence)
+def outbox(by: Actor) -> str:
+    """Where letters wait; empty for who may not see them."""
+    return reverse("letters", args=[by.space.slug]) if by.space and may_open("letters", by) else ""
+
+
+def done(
+    request: HttpRequest, sentence: str, route: str, *arguments: str | int, waits: bool = False
+) -> HttpResponseRedirect:
+    """Says that it is done, on the page that comes next. `waits`: a letter is held; the way to it stands there too."""
+    messages.success(request, sentence, extra_tags=outbox(actor(request)) if waits else "")
     return HttpResponseRedirect(reverse(route, args=arguments))
 
 
@@ -149,14 +189,19 @@ def form_page(
     lead: str = "",
     searches: bool = False,
     back: str = "",
+    mend: tuple[str, str] | None = None,
 ) -> HttpResponse:
-    """A page with one form. `searches`: the list of people is long, so there is a search above it."""
+    """A page with one form. `searches`: the list of people is long, so there is a search above it.
+
+    `mend`: address and words of where to put right what was refused.
+    """
     context = {
         "form": form,
         "title": title,
         "submit": submit,
         "lead": lead,
         "searches": searches,
+        "mend": mend,
         "words": request.GET.get("q", ""),
         "kept": [(key, value) for key, value in request.GET.items() if key != "q"],
         "back": back or reverse(here, args=[actor(request).space.slug, one.slug]),  # type: ignore[union-attr]

@@ -54,8 +54,23 @@ def give(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
         "The role says at which table somebody sits: people of companies at the inner, support partners at the outer."
     )
     return form_page(
-        request, one, HERE, form, title=_("Give a seat"), lead=lead, submit=_("Give the seat"), searches=True
-    )
+        request, one, HERE, form, title=_("Give a seat"), lead=lead, submit=_("Give the seat"), searches=True,
+        mend=_mend(by, form),
+    )  # fmt: skip
+
+
+def _mend(by: Actor, form: asked.SeatForm) -> tuple[str, str] | None:
+    """After a refusal: where the record says whether somebody belongs to a company or to a support partner."""
+    if by.space is None or not form.non_field_errors():
+        return None
+    person, place = (asked.number(str(form[name].value() or "")) for name in ("person", "organisation"))
+    if place:
+        address = reverse("organisation", args=[by.space.slug, place])
+        return address, _("Is the kind of this organization wrong in the record? Correct it there.")
+    if person:
+        address = reverse("person", args=[by.space.slug, person])
+        return address, _("Is this person's organization wrong in the record? Correct it there.")
+    return None
 
 
 def _give(by: Actor, one: Partnership, said: dict[str, Any]) -> Seat:
@@ -139,7 +154,7 @@ def ask(request: HttpRequest, space: str, partnership: str, seat: int) -> HttpRe
     form = asked.AskForm(request.POST or None)
     if request.method == "POST" and attempt(form, lambda said: seating.ask(by=by, seat=found, **said)):
         said = _("The letter is written. It is held for ten minutes, so that you can still cancel it.")
-        return done(request, said, "partnership-seat", space, one.slug, found.pk)
+        return done(request, said, "partnership-seat", space, one.slug, found.pk, waits=True)
     lead = _(
         "%(name)s gets a letter with a personal link: say yes or no, name a delegate, step back. No account needed."
     )

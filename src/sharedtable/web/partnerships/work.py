@@ -170,7 +170,7 @@ def agreement_ask(request: HttpRequest, space: str, partnership: str) -> HttpRes
     person = doors.person(by, asked.number(request.POST.get("person", "")) or 0)
     agreeing.ask_to_confirm(by=by, agreement=found, person=person)
     said = _("The letter is written. It is held for ten minutes, so that you can still cancel it.")
-    return done(request, said, AGREEMENT, space, one.slug)
+    return done(request, said, AGREEMENT, space, one.slug, waits=True)
 
 
 def agreement_download(request: HttpRequest, space: str, partnership: str, kind: str) -> HttpResponse:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.steps import digest as digests
-from sharedtable.web.partnerships.frame import opened, page
+from sharedtable.web.partnerships.frame import done, opened, page
 from sharedtable.web.steps.forms import DigestForm
 
 HERE = "digest"
@@ -35,8 +33,8 @@ def send(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
         "%(count)d letters wait ten minutes, then they leave.",
         count,
     )
-    messages.success(request, said % {"count": count} + " " + _("Until then you can call it back in the outbox."))
-    return redirect("partnership", space, one.slug)
+    said = said % {"count": count} + " " + _("Until then you can call it back in the outbox.")
+    return done(request, said, "partnership", space, one.slug, waits=True)
 
 
 def _page(request: HttpRequest, partnership: str, given: QueryDict, problem: str) -> HttpResponse:
