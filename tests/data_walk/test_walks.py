@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry
-from sharedtable.meetings.models import Participant
+from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.partnerships.deciding import Choice, Wanted
 from sharedtable.people.actions.erasing import TOO
 from sharedtable.studies.models import Reading, Voice
@@ -48,6 +48,16 @@ def test_a_walk_is_set_up_anew_until_it_begins_and_then_stays(walked, cast):
     with pytest.raises(Refused, match="has begun"):
         actions.set_up(version=2, **again)
     assert Walk.objects.get().version == 2
+
+
+def test_a_walk_of_a_closed_meeting_is_not_set_up_anew(walked, cast):
+    Meeting.objects.filter(pk=walked.room.meeting.pk).update(frozen_at=timezone.now())
+    with pytest.raises(Refused, match="closed"):
+        actions.set_up(
+            by=cast.ohio.actor("convener"), meeting=walked.room.meeting, version=1, region=default_region(),
+            sectors=SECTORS[:1], measures=["pay"],
+        )  # fmt: skip
+    assert Walk.objects.get().version == 1
 
 
 @pytest.mark.parametrize(
