@@ -13,6 +13,7 @@ from sharedtable.partnerships.models import Deadline
 from sharedtable.plans import actions, queries
 from sharedtable.plans.models import Card, Champion, Closing, Priority, Shelved, Task
 from sharedtable.wall import doorbell
+from sharedtable.wall.actions import admit, change_table, show_out, write_down
 from sharedtable.wall.models import Board, Event
 from tests.cast import Cast
 from tests.plans.conftest import DAY, ZONE, Launch, make_launch
@@ -40,6 +41,38 @@ def test_a_wall_becomes_the_record(launch: Launch) -> None:
     assert (closing.next_local, closing.next_zone) == (DAY, ZONE)
     assert closing.companies == ["Lakeside Plastics", "Northern Tool"]
     assert (closing.inner_count, closing.outer_count) == (2, 1)
+
+
+def test_only_those_who_were_there_are_counted_and_each_once(launch: Launch) -> None:
+    fay, now = launch.room.places["fay"], timezone.now()
+    wrong = write_down(by=fay, name="Wrong Person", company="Wrong Company")
+    show_out(by=fay, number=wrong.pk)
+    again = {"name": "Bo Baker", "company": "Northern Tool", "role": "participant", "table": "inner"}  # a second phone
+    Participant.objects.create(
+        space=launch.team.space, meeting=launch.room.meeting, asked_at=now, admitted_at=now, **again
+    )
+    closing = launch.freeze()
+    assert closing is not None
+    assert closing.companies == ["Lakeside Plastics", "Northern Tool"]
+    assert (closing.inner_count, closing.outer_count) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda fay, ann: write_down(by=fay, name="Late Person", company="Late Company"),
+        lambda fay, ann: show_out(by=fay, number=ann.pk),
+        lambda fay, ann: change_table(by=fay, number=ann.pk, table="outer"),
+        lambda fay, ann: admit(by=fay),
+    ],
+)
+def test_nobody_changes_who_was_there_once_the_meeting_is_closed(launch: Launch, act) -> None:
+    launch.freeze()
+    people = list(Participant.objects.order_by("pk").values())
+    fay = Participant.objects.select_related("meeting").get(pk=launch.room.places["fay"].pk)
+    with pytest.raises(Refused, match="closed"):
+        act(fay, launch.room.places["ann"])
+    assert list(Participant.objects.order_by("pk").values()) == people
 
 
 def test_every_priority_leads_back_to_the_cards_and_who_wrote_them(launch: Launch) -> None:

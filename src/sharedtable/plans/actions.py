@@ -14,6 +14,7 @@ from sharedtable.accounts.actors import Actor, actor_of_user
 from sharedtable.accounts.models import User
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record
+from sharedtable.meetings.attendance import attendance
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method.presets import preset
 from sharedtable.partnerships import clocking
@@ -96,16 +97,18 @@ def _tell(board: Board, do: str) -> dict[str, object]:
 
 def _write_down(by: Actor, meeting: Meeting, stage: dict[str, object], found: Outcome) -> Closing:
     local, zone = str(stage.get("date") or ""), str(stage.get("zone") or "")
-    inner = [one for one in found.places if one.table == "inner" and one.role == Participant.Role.PARTICIPANT]
+    came, counts = attendance(meeting)  # each person once, without whoever was taken out
     closing = Closing.objects.create(
         space_id=meeting.space_id,
         partnership_id=meeting.partnership_id,
         meeting=meeting,
         next_local=local if moment_of(local, zone) else "",
         next_zone=zone if moment_of(local, zone) else "",
-        companies=sorted({one.company for one in inner if one.company}, key=str.casefold),
-        inner_count=len(inner),
-        outer_count=len(found.places) - len(inner),
+        companies=sorted(
+            {one.place.company for one in came if one.place.table == "inner" and one.place.company}, key=str.casefold
+        ),
+        inner_count=counts.business_people,
+        outer_count=counts.partner_people,
         made_at=timezone.now(),
         made_by=by.ref,
     )
