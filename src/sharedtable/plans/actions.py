@@ -14,6 +14,7 @@ from sharedtable.accounts.actors import Actor, actor_of_user
 from sharedtable.accounts.models import User
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record
+from sharedtable.meetings.actions import day_of
 from sharedtable.meetings.attendance import attendance
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method.presets import preset
@@ -174,7 +175,7 @@ def _earlier_priorities(closing: Closing) -> QuerySet[Priority]:
 
 def _write_shelf(by: Actor, closing: Closing, meeting: Meeting, found: Outcome) -> Homes:
     homes: Homes = {}
-    until = months_later(meeting.starts_at.date(), int(preset("review_months").value))
+    until = months_later(day_of(meeting), int(preset("review_months").value))
     for one in found.shelved:
         _end_resting(closing, one.area.title, Shelved.End.AGAIN)
         homes[one.area.number] = Shelved.objects.create(
@@ -252,7 +253,7 @@ def _write_tasks(by: Actor, closing: Closing, found: Outcome) -> None:
 
 def due_of(closing: Closing) -> date:
     """By when those who are missing should be asked: in time for the next meeting, else with the summary."""
-    today = closing.made_at.date()
+    today = closing.made_at.astimezone(closing.space.zone).date()
     soon = today + timedelta(days=int(preset("summary_days").value))
     starts = moment_of(closing.next_local, closing.next_zone)
     if starts is None:
@@ -264,14 +265,13 @@ def _start_clock(by: Actor, closing: Closing, meeting: Meeting) -> None:
     """The meeting starts its dates, and the next one is planned for the day that the room chose."""
     if not by.may("partnerships.change", meeting):
         return
-    clocking.set_meeting(
-        by=by, partnership=meeting.partnership, on=meeting.starts_at.date(), is_launch=meeting.run == "launch"
-    )
+    day = day_of(meeting)  # as the team reads the calendar: an evening there is the next day in UTC
+    clocking.set_meeting(by=by, partnership=meeting.partnership, on=day, is_launch=meeting.run == "launch")
     if starts := moment_of(closing.next_local, closing.next_zone):
         Deadline.objects.filter(
             partnership_id=meeting.partnership_id,
             key="second_meeting",
-            meeting_on=meeting.starts_at.date(),
+            meeting_on=day,
             done_on=None,
         ).update(planned_on=starts.date())
 
