@@ -38,6 +38,15 @@ PAGES: dict[str, tuple[str, ...]] = {
     "live-debrief": ("facilitator",),
     "live-over": ("outer",),
     "live-carry": (),  # in a launch there is nothing to carry notes into
+    "live-scribe": RUNS,
+    "live-attendance": RUNS,
+    "live-mark": (*IN, "waiting"),  # as with live-write
+    "live-walk": RUNS,
+    "live-check": ("facilitator",),
+    "live-close": ("facilitator",),
+    "live-thanks": IN,
+    "live-next": IN,
+    "live-product": IN,
 }
 # What of a board a line tells a place; whatever stands under "nobody" reaches no line at all.
 SEES: dict[str, tuple[str, ...]] = {
@@ -74,10 +83,14 @@ MAY: dict[str, tuple[str, ...]] = {
         ("facilitator",),
     ),
     "practice.set": (),  # a launch has no made-up firms to set going
+    "mark.set": (),  # and no figures to mark
+    **dict.fromkeys(("stop.open", "stop.reveal", "stop.hear", "meeting.freeze", "meeting.reopen"), ()),
+    "date.say": ("inner",),
 }  # fmt: skip
 REFUSED = {"listening", "not_yours", "not_inner", "gone", "unreadable", "closed"}
 
 _keys = itertools.count(1)
+DAY = "2099-02-23T09:00"
 
 
 def canary(team: Team, name: str) -> str:
@@ -139,6 +152,7 @@ def fill(team: Team, meeting: Meeting) -> None:
     area = number(fay.pk, "cluster.create", title=canary(team, "area"))
     number(fay.pk, "cluster.create", title="Second")
     number(fay.pk, "stage.set", set={"signup": "all"})
+    number(fay.pk, "stage.set", set={"dates": [DAY], "zone": "America/New_York"})
     number(inner.pk, "champion.sign", cluster=area)
     number(inner.pk, "peer.name", name=canary(team, "peer"))
 
@@ -176,6 +190,20 @@ def everybody(team: Team) -> list[tuple[str, int, str, set[int]]]:
     return found
 
 
+# What the room agreed on, and the slide with the facts of its sector: everybody who is in gets them. Never who wrote a
+# card, never who is missing, never why a meeting was opened again.
+PAPERS = (
+    "partnerships.Partnership.name", "partnerships.Scope.region_name", "partnerships.Scope.sector_name",
+    "meetings.Meeting.place", "plans.Priority.title", "plans.Priority.said", "plans.Champion.name",
+    "plans.Champion.company", "plans.Shelved.title", "plans.Shelved.said", "plans.Card.text", "plans.Card.area",
+    "plans.Card.answers", "plans.Closing.companies",
+)  # fmt: skip
+
+
+def _partnership(visitor: Visitor) -> int:
+    return Meeting.objects.values_list("partnership_id", flat=True).get(pk=visitor.sits_in)
+
+
 def may_read(visitor: Visitor, mark: Mark) -> bool:
     """Which marks the pages of a live meeting may show to a place."""
     if visitor.place in ("removed", "of the inner table in the debrief"):
@@ -183,6 +211,8 @@ def may_read(visitor: Visitor, mark: Mark) -> bool:
     if mark.place_id in visitor.places and mark.of.startswith(
         ("wall.Note.text", "meetings.Participant.", "wall.SignUp")
     ):
+        return True
+    if visitor.place != "waiting" and mark.of.startswith(PAPERS) and mark.partnership_id == _partnership(visitor):
         return True
     if mark.meeting_id != visitor.sits_in:
         return False
@@ -203,7 +233,7 @@ def command(team: Team, do: str) -> dict[str, Any]:
     signer = Participant.objects.get(token_hash=hash_of(token_of(team, "inner"))).pk
     do, _blank, private = do.partition(" ")
     given: dict[str, dict[str, Any]] = {
-        "note.add": {"text": "t", "private": True} if private else {"text": "t", "for": "Somebody"},
+        "note.add": {"text": "t", "private": True} if private else {"text": "t", "for": canary(team, "signed")},
         "note.edit": {"note": public.number, "text": "t", "base": public.version},
         "note.withdraw": {"note": public.number},
         "note.hide": {"notes": [public.number]},
@@ -229,6 +259,7 @@ def command(team: Team, do: str) -> dict[str, Any]:
         "participant.admit": {"people": []},
         "participant.remove": {"people": []},
         "debrief.open": {"meeting": 1},
+        "date.say": {"dates": [DAY]},
         "practice.set": {"on": True, "pace": 1, "begin": {"on": True}},
     }
     return {"key": f"security-{next(_keys):08d}", "do": do, **given.get(do, {})}

@@ -35,10 +35,10 @@ def result_problems(world: World, visitors: list[Visitor]) -> list[str]:
 
 
 def test_every_command_and_every_page_of_a_meeting_stands_in_the_law():
-    from sharedtable.web.wall.rules import RULES
+    from sharedtable.web.policy import ROUTES
 
     assert {do.partition(" ")[0] for do in places.MAY} == set(commands.COMMANDS)
-    assert set(places.PAGES) == set(RULES)
+    assert set(places.PAGES) == {name for name, rule in ROUTES.items() if rule.who == "place"}
 
 
 def test_pages_of_a_meeting_answer_only_the_places_that_the_law_names(world, visitors, tell):

@@ -129,7 +129,14 @@ def _closing(team: Team, partnership: Partnership, person: Person, meeting: Meet
     now, space = timezone.now(), {"space": team.space}
     made = {**space, "made_at": now, "made_by": "operator"}
     here = {**made, "partnership": partnership}
-    closing = Closing.objects.create(meeting=meeting, companies=[MARK], reason="r", **here)
+    closing = Closing.objects.create(
+        meeting=meeting,
+        companies=[MARK],
+        reason="r",
+        next_local="2099-02-23T09:00",
+        next_zone="America/New_York",
+        **here,
+    )
     priority = Priority.objects.create(
         closing=closing, area_number=1, position=1, title="t", said="s", champions_count=1, business_cards_count=1,
         **here,

@@ -183,6 +183,7 @@ READ = {
     "people.Organisation.search_text", "partnerships.Deadline.key", "studies.Definition.text",
     "studies.LocalNote.areas",
     "studies.LocalNote.sector", "studies.LocalNote.measure", "people.ColumnMemory.signature", "studies.Study.sha256",
+    "plans.Closing.next_local", "plans.Closing.next_zone",
     "studies.Reading.areas", "studies.Reading.sector", "studies.Reading.measure", "walks.Walk.region_text",
     "ledger.Letter.message_id", "worksheets.Sheet.key_hash", "people.Ask.field", "library.OwnAnswer.entry",
     "library.ReadMark.entry",

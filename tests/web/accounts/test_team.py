@@ -235,13 +235,14 @@ def test_who_is_on_no_team_is_told_so(cast):
 
 @pytest.mark.parametrize("role", ["admin", "convener", "agency", "economist", "adviser", "state"])
 def test_the_page_of_roles_says_what_the_table_says(cast, role):
+    import html
     import re
 
     page = cast.client(role).get("/s/ohio/team/roles/").content.decode()
     mine = re.search(rf'id="role-{role}".*?</section>', page, re.DOTALL)
     assert mine is not None
     assert "role--mine" in page[: page.index(f'id="role-{role}"')]
-    seen = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", mine.group()))
+    seen = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", mine.group())))
     shown = seen.split("Does not see")[0]
     for permit in CAN.values():
         assert (f"– {permit.says}" in shown or f" {permit.says} " in shown) == (role in permit.roles | permit.own)
