@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,12 @@ from django.utils import timezone
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry
-from sharedtable.meetings.models import Participant
+from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.partnerships.deciding import Choice, Wanted
 from sharedtable.people.actions.erasing import TOO
+from sharedtable.studies import readings
 from sharedtable.studies.models import Reading, Voice
-from sharedtable.studies.questions import Sector, default_region
+from sharedtable.studies.questions import Question, Sector, default_region
 from sharedtable.walks import actions, figures, queries
 from sharedtable.walks.models import Walk
 from sharedtable.wall.models import Event
@@ -48,6 +50,16 @@ def test_a_walk_is_set_up_anew_until_it_begins_and_then_stays(walked, cast):
     with pytest.raises(Refused, match="has begun"):
         actions.set_up(version=2, **again)
     assert Walk.objects.get().version == 2
+
+
+def test_a_walk_of_a_closed_meeting_is_not_set_up_anew(walked, cast):
+    Meeting.objects.filter(pk=walked.room.meeting.pk).update(frozen_at=timezone.now())
+    with pytest.raises(Refused, match="closed"):
+        actions.set_up(
+            by=cast.ohio.actor("convener"), meeting=walked.room.meeting, version=1, region=default_region(),
+            sectors=SECTORS[:1], measures=["pay"],
+        )  # fmt: skip
+    assert Walk.objects.get().version == 1
 
 
 @pytest.mark.parametrize(
@@ -220,6 +232,17 @@ def test_names_are_for_those_who_run_the_meeting_and_words_can_be_taken_off_ever
     actions.strike(by=convener, meeting=meeting, number=words.number)
     found = queries.page(convener, meeting.pk, "en").results[0].figures[0]
     assert found.words == [] and found.total == 1 and entries("walk.strike") == 1
+
+
+def test_a_role_in_another_partnership_does_not_read_what_was_said_in_this_one(walked, cast):
+    stop = walked.show()
+    walked.mark("ann", stop, "doubtful", "We alone hire 40")
+    actions.reveal(by=walked.fay, stop=stop)
+    whole = cast.ohio.actor("economist")
+    limited = replace(whole, roles=frozenset(), limited={cast.ohio.partnership.pk + 1: frozenset({"economist"})})
+    question = Question(default_region(), SECTORS[0])
+    assert readings.beside(replace(question, by=whole))["employment"][0].words
+    assert readings.beside(replace(question, by=limited)) == {}
 
 
 def test_the_words_of_an_erased_person_stay_as_those_of_nobody(walked, cast):

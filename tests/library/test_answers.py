@@ -65,6 +65,15 @@ def test_an_edited_answer_shows_what_is_shipped_beside_it_and_can_be_put_away(ca
     assert entries("library.answer_away") == 1
 
 
+def test_two_who_add_a_question_at_once_get_one_kept_and_one_asked_to_look(cast, monkeypatch) -> None:
+    by = cast.ohio.actor("convener")
+    actions.write_answer(by=by, entry="", **OURS)
+    monkeypatch.setattr(actions, "_next_id", lambda space: "own-1")  # what the second one read before the first wrote
+    with pytest.raises(Refused, match="Somebody else"):
+        actions.write_answer(by=by, entry="", **OURS)
+    assert OwnAnswer.objects.count() == 1 and entries("library.answer") == 1
+
+
 def test_who_did_not_see_the_newest_answer_is_refused_and_nothing_is_lost(cast) -> None:
     by = cast.ohio.actor("convener")
     kept = actions.write_answer(by=by, entry="scope", **OURS)

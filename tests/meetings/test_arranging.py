@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -102,3 +104,13 @@ def test_a_break_in_the_last_write_changes_nothing(cast, launch, monkeypatch):
     with pytest.raises(RuntimeError):
         arranging.arrange(by=cast.ohio.actor("convener"), meeting=launch, version=1, order=["welcome"], minutes={})
     assert Meeting.objects.get(pk=launch.pk).order == []
+
+
+def test_the_day_and_the_name_of_a_frozen_meeting_stay_too(cast, launch):
+    Meeting.objects.filter(pk=launch.pk).update(frozen_at=timezone.now())
+    with pytest.raises(Refused, match="closed"):
+        actions.change(
+            by=cast.ohio.actor("convener"), meeting=launch, version=1, title="Another", place="", minutes={},
+            starts_at=launch.starts_at + timedelta(days=40), has_lobby=True, shows_list=True,
+        )  # fmt: skip
+    assert Meeting.objects.get(pk=launch.pk).title == "Launch"

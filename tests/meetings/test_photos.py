@@ -138,3 +138,12 @@ def test_a_photo_travels_in_the_archive_as_a_file_and_comes_back(cast, launch, t
         assert archive.file(f"files/meetings.photo/{made.pk}.jpg", 1_000_000) == bytes(made.content)
         Bringing(archive, new, cast.ohio.actor("admin")).all()
     assert bytes(Photo.objects.get(space=new).content) == bytes(made.content)
+
+
+def test_notes_of_a_camera_that_make_no_sense_are_refused_in_words(cast, launch):
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "hello"
+    broken = picture(exif=exif).replace(b"\x01\x0e\x00\x02", b"\x01\x01\x00\x02", 1)  # a text where a number goes
+    with pytest.raises(Refused, match="no photo"):
+        photos.add_photo(by=cast.ohio.actor("convener"), meeting=launch, content=broken)
+    assert not Photo.objects.exists()

@@ -6,7 +6,7 @@ import pytest
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry, Letter
-from sharedtable.meetings.models import Meeting
+from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.people import merging
 from sharedtable.people.actions.entries import add_person
 from sharedtable.people.actions.erasing import erase
@@ -75,6 +75,17 @@ def test_with_the_last_champion_the_area_goes_to_the_shelf(closed: Launch) -> No
     assert found.priorities == [] and rests in found.resting
     with pytest.raises(Missing):
         correcting.correct_words(by=closed.convener, priority=ended, version=3, title="X", said="", reason="r")
+
+
+def test_nothing_is_corrected_in_what_a_reopened_meeting_left_behind(closed: Launch) -> None:
+    champion = skills().champions.first()
+    assert champion is not None
+    actions.reopen(by=closed.convener, meeting=closed.room.meeting, reason="closed too early")
+    with pytest.raises(Missing):
+        queries.champion(closed.convener, closed.team.partnership, champion.pk)
+    with pytest.raises(Missing):
+        correcting.withdraw_champion(by=closed.convener, champion=champion, version=1, reason="r")
+    assert not Correction.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["agency", "admin", "adviser"])
@@ -247,6 +258,17 @@ def test_of_those_who_came_only_who_agreed_is_named(closed: Launch) -> None:
         at=closed.room.meeting.made_at, by="link:1",
     )  # fmt: skip
     assert queries.product(closed.convener, number).named == ["Ann Alvarez (Lakeside Plastics)"]
+
+
+def test_who_was_taken_out_of_a_meeting_is_not_named_among_those_who_came(closed: Launch) -> None:
+    place = closed.room.places["ann"]
+    Consent.objects.create(
+        space=closed.team.space, person=closed.team.champion, key="listed_as_member", is_given=True,
+        at=closed.room.meeting.made_at, by="operator",
+    )  # fmt: skip
+    assert queries.product(closed.convener, closed.room.meeting.pk).named
+    Participant.objects.filter(pk=place.pk).update(removed_at=closed.room.meeting.made_at)
+    assert queries.product(closed.convener, closed.room.meeting.pk).named == []
 
 
 def test_the_pages_ask_the_database_a_fixed_number_of_times(closed: Launch, django_assert_num_queries) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from sharedtable.accounts.models import Space
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.partnerships.models import Deadline
-from sharedtable.plans import actions, queries
+from sharedtable.plans import actions, documents, queries
 from sharedtable.plans.models import Card, Champion, Closing, Priority, Shelved, Task
 from sharedtable.wall import doorbell
+from sharedtable.wall.actions import admit, change_table, show_out, write_down
 from sharedtable.wall.models import Board, Event
 from tests.cast import Cast
 from tests.plans.conftest import DAY, ZONE, Launch, make_launch
@@ -40,6 +45,52 @@ def test_a_wall_becomes_the_record(launch: Launch) -> None:
     assert (closing.next_local, closing.next_zone) == (DAY, ZONE)
     assert closing.companies == ["Lakeside Plastics", "Northern Tool"]
     assert (closing.inner_count, closing.outer_count) == (2, 1)
+
+
+def test_only_those_who_were_there_are_counted_and_each_once(launch: Launch) -> None:
+    fay, now = launch.room.places["fay"], timezone.now()
+    wrong = write_down(by=fay, name="Wrong Person", company="Wrong Company")
+    show_out(by=fay, number=wrong.pk)
+    again = {"name": "Bo Baker", "company": "Northern Tool", "role": "participant", "table": "inner"}  # a second phone
+    Participant.objects.create(
+        space=launch.team.space, meeting=launch.room.meeting, asked_at=now, admitted_at=now, **again
+    )
+    closing = launch.freeze()
+    assert closing is not None
+    assert closing.companies == ["Lakeside Plastics", "Northern Tool"]
+    assert (closing.inner_count, closing.outer_count) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda fay, ann: write_down(by=fay, name="Late Person", company="Late Company"),
+        lambda fay, ann: show_out(by=fay, number=ann.pk),
+        lambda fay, ann: change_table(by=fay, number=ann.pk, table="outer"),
+        lambda fay, ann: admit(by=fay),
+    ],
+)
+def test_nobody_changes_who_was_there_once_the_meeting_is_closed(launch: Launch, act) -> None:
+    launch.freeze()
+    people = list(Participant.objects.order_by("pk").values())
+    fay = Participant.objects.select_related("meeting").get(pk=launch.room.places["fay"].pk)
+    with pytest.raises(Refused, match="closed"):
+        act(fay, launch.room.places["ann"])
+    assert list(Participant.objects.order_by("pk").values()) == people
+
+
+def test_an_evening_meeting_starts_the_clock_on_its_own_day_and_not_on_that_of_utc(launch: Launch) -> None:
+    Space.objects.filter(pk=launch.team.space.pk).update(time_zone="America/New_York")
+    evening = datetime(2027, 1, 14, 19, 30, tzinfo=ZoneInfo("America/New_York"))
+    Meeting.objects.filter(pk=launch.room.meeting.pk).update(starts_at=evening)
+    launch.room.meeting.refresh_from_db()
+    launch.freeze()
+    launch.team.partnership.refresh_from_db()
+    assert launch.team.partnership.launch_on == evening.date()
+    assert set(Deadline.objects.exclude(key="").values_list("meeting_on", flat=True)) == {evening.date()}
+    assert Deadline.objects.get(key="second_meeting").planned_on is not None
+    made = documents.product_document(queries.product(launch.convener, launch.room.meeting.pk))
+    assert made.created_on == evening.date()
 
 
 def test_every_priority_leads_back_to_the_cards_and_who_wrote_them(launch: Launch) -> None:

@@ -182,3 +182,18 @@ def test_every_page_is_there_in_both_languages(launch: Launch, cast: Cast, langu
     ):  # fmt: skip
         shown = page(convener, name, "ohio", *arguments)
         assert ("Skills" in shown or "Gil Grant" in shown) and f'lang="{language}"' in shown
+
+
+def test_hostile_numbers_and_texts_are_answered_in_words_and_change_nothing(launch: Launch, cast: Cast) -> None:
+    launch.freeze()
+    convener, slug = cast.client("convener"), launch.team.partnership.slug
+    found = Priority.objects.get()
+    where = reverse("priority-correct", args=["ohio", slug, found.pk])
+    given = {"title": "Another", "said": "", "reason": "r"}
+    for version in ("9" * 5000, "-1", "²", "1e3", "", "9" * 19):
+        assert convener.post(where, {**given, "version": version}).status_code == 302
+    for field in ("title", "said", "reason", "version"):
+        assert convener.post(where, {**given, "version": "1", field: "a\0b"}).status_code == 400
+    assert convener.post(where, {**given, "version": "1", "a\0b": "x"}).status_code == 400
+    found.refresh_from_db()
+    assert (found.title, found.version) == ("Skills", 1)

@@ -52,6 +52,14 @@ def test_a_problem_keeps_what_was_typed(cast):
     assert "Kept title" in answer.content.decode()
 
 
+@pytest.mark.parametrize("day", ["9999-12-31T23:59", "0001-01-01T00:00", "2201-01-01T09:00"])
+def test_a_day_that_no_calendar_can_count_on_from_is_asked_for_again(cast, day):
+    given = {"partnership": cast.ohio.partnership.pk, "title": "Launch", "starts_at": day, "starts_clock": "1"}
+    answer = cast.client("convener").post(reverse("meeting-plan", args=[SPACE]), given)
+    assert answer.status_code == 422
+    assert not Meeting.objects.exists()
+
+
 def test_a_phone_goes_from_code_to_wall_without_scripts(cast):
     made = planned(cast)
     console = cast.client("convener")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,22 +32,28 @@ def write_answer(
     _check(texts)
     if entry and not entry.startswith(OWN) and entry not in articles.shelf(SHELF):
         raise Missing(_("There is no such question."))
+    changed = Refused(_("Somebody else changed this answer since you opened it. Look at theirs, then save again."))
     now = timezone.now()
-    with transaction.atomic():
-        live = OwnAnswer.objects.select_for_update().filter(space_id=by.space_id, retired_at=None)
-        known = live.filter(entry=entry).first() if entry else None
-        if entry.startswith(OWN) and known is None:
-            raise Missing(_("There is no such question."))
-        if (known.pk if known else None) != was:
-            raise Refused(_("Somebody else changed this answer since you opened it. Look at theirs, then save again."))
-        if known is None and live.count() >= MOST_ANSWERS:
-            raise Refused(_("The team has %(most)d answers of its own. Put one away first.") % {"most": MOST_ANSWERS})
-        live.filter(entry=entry).update(retired_at=now)
-        made = OwnAnswer.objects.create(
-            space_id=by.space_id, entry=entry or _next_id(by.space_id), made_at=now, made_by=by.ref, **texts
-        )
-        record(by=by.ref, verb="library.answer", kind="own_answer", object_id=made.pk, space_id=by.space_id,
-               details={"entry": made.entry})  # fmt: skip
+    try:
+        with transaction.atomic():
+            live = OwnAnswer.objects.select_for_update().filter(space_id=by.space_id, retired_at=None)
+            known = live.filter(entry=entry).first() if entry else None
+            if entry.startswith(OWN) and known is None:
+                raise Missing(_("There is no such question."))
+            if (known.pk if known else None) != was:
+                raise changed
+            if known is None and live.count() >= MOST_ANSWERS:
+                raise Refused(
+                    _("The team has %(most)d answers of its own. Put one away first.") % {"most": MOST_ANSWERS}
+                )
+            live.filter(entry=entry).update(retired_at=now)
+            made = OwnAnswer.objects.create(
+                space_id=by.space_id, entry=entry or _next_id(by.space_id), made_at=now, made_by=by.ref, **texts
+            )
+            record(by=by.ref, verb="library.answer", kind="own_answer", object_id=made.pk, space_id=by.space_id,
+                   details={"entry": made.entry})  # fmt: skip
+    except IntegrityError as error:  # two wrote at once
+        raise changed from error
     return made
 
 

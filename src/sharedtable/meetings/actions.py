@@ -92,6 +92,8 @@ def change(
     with transaction.atomic():
         fresh = Meeting.objects.select_for_update(of=("self",)).select_related("space").get(pk=meeting.pk)
         day = day_of(fresh)
+        if fresh.frozen_at:
+            raise Refused(_("This meeting is closed, and its record stays as it is."))
         if fresh.version != version:
             raise Refused(_("Somebody else changed this meeting in the meantime. Look at it and save again."))
         fresh.title, fresh.place, fresh.starts_at = _titled(title), " ".join(place.split())[:200], starts_at

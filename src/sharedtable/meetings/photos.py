@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 
 from django.db import transaction
@@ -20,6 +21,11 @@ MOST_POINTS, MOST_POINTS_JPEG = 25_000_000, 60_000_000  # a JPEG is read at a sm
 MOST_PHOTOS = 20
 LONGEST_SIDE, QUALITY = 2_400, 82  # enough to read every card of a wall on a screen
 KINDS = ("JPEG", "PNG", "WEBP")  # what the file says it is decides, never its name
+# What reading a broken file may end in: notes of a camera are read by code that takes every byte at its word.
+UNREADABLE = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, AttributeError,
+    OverflowError, struct.error,
+)  # fmt: skip
 
 
 def add_photo(*, by: Actor, meeting: Meeting, content: bytes, shows: str = "") -> Photo:
@@ -59,7 +65,7 @@ def redrawn(content: bytes) -> tuple[bytes, tuple[int, int]]:
                     raise Refused(_("This picture has too many points. Send a smaller one."))
                 found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 picture = ImageOps.exif_transpose(found).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as problem:
+    except UNREADABLE as problem:
         raise wrong from problem
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
         raise Refused(_("This picture has too many points. Send a smaller one.")) from problem

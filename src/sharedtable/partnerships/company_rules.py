@@ -44,7 +44,7 @@ def rules_from(keys: Iterable[str], least: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [{"rule": key} for key in wanted]
     for rule in found:
         if rule["rule"] == "employees":
-            if not least.strip().isdecimal() or not 0 < int(least) < 10_000_000:
+            if not least.strip().isdecimal() or len(least) > 40 or not 0 < int(least) < 10_000_000:
                 raise Refused(_("The least number of employees is a whole number above zero."))
             rule["least"] = int(least)
     return found

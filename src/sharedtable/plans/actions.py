@@ -14,6 +14,8 @@ from sharedtable.accounts.actors import Actor, actor_of_user
 from sharedtable.accounts.models import User
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record
+from sharedtable.meetings.actions import day_of
+from sharedtable.meetings.attendance import attendance
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method.presets import preset
 from sharedtable.partnerships import clocking
@@ -96,16 +98,18 @@ def _tell(board: Board, do: str) -> dict[str, object]:
 
 def _write_down(by: Actor, meeting: Meeting, stage: dict[str, object], found: Outcome) -> Closing:
     local, zone = str(stage.get("date") or ""), str(stage.get("zone") or "")
-    inner = [one for one in found.places if one.table == "inner" and one.role == Participant.Role.PARTICIPANT]
+    came, counts = attendance(meeting)  # each person once, without whoever was taken out
     closing = Closing.objects.create(
         space_id=meeting.space_id,
         partnership_id=meeting.partnership_id,
         meeting=meeting,
         next_local=local if moment_of(local, zone) else "",
         next_zone=zone if moment_of(local, zone) else "",
-        companies=sorted({one.company for one in inner if one.company}, key=str.casefold),
-        inner_count=len(inner),
-        outer_count=len(found.places) - len(inner),
+        companies=sorted(
+            {one.place.company for one in came if one.place.table == "inner" and one.place.company}, key=str.casefold
+        ),
+        inner_count=counts.business_people,
+        outer_count=counts.partner_people,
         made_at=timezone.now(),
         made_by=by.ref,
     )
@@ -171,7 +175,7 @@ def _earlier_priorities(closing: Closing) -> QuerySet[Priority]:
 
 def _write_shelf(by: Actor, closing: Closing, meeting: Meeting, found: Outcome) -> Homes:
     homes: Homes = {}
-    until = months_later(meeting.starts_at.date(), int(preset("review_months").value))
+    until = months_later(day_of(meeting), int(preset("review_months").value))
     for one in found.shelved:
         _end_resting(closing, one.area.title, Shelved.End.AGAIN)
         homes[one.area.number] = Shelved.objects.create(
@@ -249,7 +253,7 @@ def _write_tasks(by: Actor, closing: Closing, found: Outcome) -> None:
 
 def due_of(closing: Closing) -> date:
     """By when those who are missing should be asked: in time for the next meeting, else with the summary."""
-    today = closing.made_at.date()
+    today = closing.made_at.astimezone(closing.space.zone).date()
     soon = today + timedelta(days=int(preset("summary_days").value))
     starts = moment_of(closing.next_local, closing.next_zone)
     if starts is None:
@@ -261,14 +265,13 @@ def _start_clock(by: Actor, closing: Closing, meeting: Meeting) -> None:
     """The meeting starts its dates, and the next one is planned for the day that the room chose."""
     if not by.may("partnerships.change", meeting):
         return
-    clocking.set_meeting(
-        by=by, partnership=meeting.partnership, on=meeting.starts_at.date(), is_launch=meeting.run == "launch"
-    )
+    day = day_of(meeting)  # as the team reads the calendar: an evening there is the next day in UTC
+    clocking.set_meeting(by=by, partnership=meeting.partnership, on=day, is_launch=meeting.run == "launch")
     if starts := moment_of(closing.next_local, closing.next_zone):
         Deadline.objects.filter(
             partnership_id=meeting.partnership_id,
             key="second_meeting",
-            meeting_on=meeting.starts_at.date(),
+            meeting_on=day,
             done_on=None,
         ).update(planned_on=starts.date())
 

@@ -107,8 +107,13 @@ def _counted(priority: Priority) -> None:
 
 
 def _locked(by: Actor, priority: Priority, version: int) -> Priority:
-    kept = Priority.objects.select_for_update().filter(pk=priority.pk, space_id=by.space_id).first()
-    if kept is None or kept.ended_at is not None:
+    kept = (
+        Priority.objects.select_for_update(of=("self",))
+        .select_related("closing")
+        .filter(pk=priority.pk, space_id=by.space_id)
+        .first()
+    )
+    if kept is None or kept.ended_at is not None or kept.closing.withdrawn_at is not None:
         raise Missing(_("That priority is not here any more."))
     by.must(CHANGE, kept)
     if kept.version != version:

@@ -31,6 +31,7 @@ from sharedtable.exports import (
     to_pdf,
     to_xlsx,
 )
+from sharedtable.meetings.actions import day_of
 from sharedtable.method import runs
 from sharedtable.method.presets import preset
 from sharedtable.partnerships.documents import File
@@ -86,7 +87,7 @@ def product_document(found: Product) -> Document:
     blocks += _rest(found)
     return Document(
         found.meeting.title,
-        found.meeting.starts_at.date(),
+        day_of(found.meeting),
         tuple(blocks),
         _language(),
         subject=_("%(partnership)s: what we agreed on") % {"partnership": found.closing.partnership.name},
@@ -255,8 +256,8 @@ def card_workbook(found: Product, *, authors: bool) -> Workbook:
         LAYOUT,
         LAYOUT_VERSION,
         found.meeting.title,
-        found.closing.made_at.date(),
-        {"partnership": found.closing.partnership.name, "held_on": found.meeting.starts_at.date()},
+        found.closing.made_at.astimezone(found.meeting.space.zone).date(),
+        {"partnership": found.closing.partnership.name, "held_on": day_of(found.meeting)},
         tuple(sheets),
         language=language,
         about_titles={"partnership": _("Partnership"), "held_on": _("Held on")},

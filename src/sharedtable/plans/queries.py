@@ -152,7 +152,11 @@ def _named(meeting: Meeting) -> list[str]:
     """Who of those who came agreed to be named as a member; of all others only the company is told."""
     people = set(
         Participant.objects.filter(
-            meeting=meeting, admitted_at__isnull=False, role__in=("participant", "partner"), person__isnull=False
+            meeting=meeting,
+            admitted_at__isnull=False,
+            removed_at=None,
+            role__in=("participant", "partner"),
+            person__isnull=False,
         ).values_list("person_id", flat=True)
     )
     latest: dict[int, bool] = {}
@@ -160,7 +164,9 @@ def _named(meeting: Meeting) -> list[str]:
     for person, is_given in rows.values_list("person_id", "is_given"):
         latest[person] = is_given
     agreed = {person for person, is_given in latest.items() if is_given}
-    found = Participant.objects.filter(meeting=meeting, person_id__in=agreed, admitted_at__isnull=False)
+    found = Participant.objects.filter(
+        meeting=meeting, person_id__in=agreed, admitted_at__isnull=False, removed_at=None
+    )
     return list(dict.fromkeys(str(one) for one in found.order_by("name", "pk")))
 
 
@@ -312,7 +318,9 @@ def priority_page(actor: Actor, partnership: Partnership, pk: int) -> PriorityPa
 def champion(actor: Actor, partnership: Partnership, pk: int) -> Champion:
     """The door to one champion's name."""
     found = (
-        Champion.objects.filter(space_id=actor.space_id, priority__partnership=partnership, pk=pk)
+        Champion.objects.filter(
+            space_id=actor.space_id, priority__partnership=partnership, priority__closing__withdrawn_at=None, pk=pk
+        )
         .select_related("priority")
         .first()
     )

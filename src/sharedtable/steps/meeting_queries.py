@@ -66,7 +66,7 @@ def of_partnership(by: Actor, partnership: Partnership, language: str) -> Meetin
             (day := timezone.localtime(row.starts_at).date()),
             row.came,
             row.partners,
-            day in on_clock,
+            day in on_clock and not row.is_practice,
             row.run == SESSION,
             may_run and row.run in REVIEWS and row.starts_at <= now and row.partners > 0,
         )

@@ -168,9 +168,10 @@ def counted(found: Mapping[str, int]) -> str:
 
 def beside(question: Question) -> dict[str, list[Beside]]:
     """What rooms of the asker's team made of the figures of this sector in this region, or in one that shares areas
-    with it: by data point, oldest first."""
+    with it: by data point, oldest first. Words of every partnership stand together here, so a role in one partnership
+    alone reads them on the pages of its meetings."""
     by = question.by
-    if question.sector is None or by.space is None or not by.may("facts.see"):
+    if question.sector is None or by.space is None or not by.may_in_space("facts.see"):
         return {}
     inside = set(question.region.counties) | set(question.region.areas)
     rows = Reading.objects.filter(space_id=by.space_id, sector=sector_key(question.sector)).prefetch_related(_live())

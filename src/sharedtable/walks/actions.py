@@ -45,7 +45,8 @@ def set_up(
         raise Refused(_("Choose each industry once, and %(most)d at most.") % {"most": MOST_INDUSTRIES})
     industries, stops = figures.frozen(region, sectors, chosen)
     with transaction.atomic():
-        Meeting.objects.select_for_update().get(pk=meeting.pk)
+        if Meeting.objects.select_for_update().get(pk=meeting.pk).frozen_at:
+            raise Refused(_("This meeting is closed, and its record stays as it is."))
         walk = Walk.objects.filter(meeting=meeting).first()
         if (walk.version if walk else 0) != version:
             raise Refused(_("Somebody else set up this walk in the meantime. Look at it and choose again."))

@@ -133,6 +133,8 @@ def change_table(*, by: Participant, number: int, table: str) -> None:
 def _must_run(by: Participant, also: str = "") -> None:
     if by.role not in (Participant.Role.FACILITATOR, also) or by.removed_at or by.admitted_at is None:
         raise Missing(_("That is not here, or not for you."))
+    if by.meeting.frozen_at:
+        raise Refused(_("This meeting is closed, and its record stays as it is."))
 
 
 def _places(meeting: Meeting) -> Any:

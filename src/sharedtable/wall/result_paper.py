@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing
 from sharedtable.exports import Block, Bullets, Column, Document, Heading, Language, Paragraph, Table, to_docx, to_pdf
+from sharedtable.meetings.actions import day_of
 from sharedtable.partnerships.documents import File
 from sharedtable.wall.results import Result, ResultArea
 
@@ -30,7 +31,7 @@ def result_file(found: Result, kind: str) -> File:
 def result_document(found: Result) -> Document:
     """Question by question: areas with their cards in the words of whoever wrote them; who was there, by table."""
     meeting = found.meeting
-    day = date_format(meeting.starts_at, "DATE_FORMAT")
+    day = date_format(day_of(meeting), "DATE_FORMAT")
     lead = f"{meeting.partnership.name} · {day}" + (f" · {meeting.place}" if meeting.place else "")
     blocks: list[Block] = [Paragraph(lead, "lead")]
     if meeting.is_practice:
@@ -45,7 +46,7 @@ def result_document(found: Result) -> Document:
         rows = [{"name": one.name, "from": one.company, "table": str(one.get_table_display())} for one in found.people]
         blocks += [Heading(1, _("Who was there")), Table(_("Who was there, and at which table"), columns, tuple(rows))]
     language: Language = "es" if (get_language() or "en").startswith("es") else "en"
-    return Document(meeting.title, meeting.starts_at.date(), tuple(blocks), language)
+    return Document(meeting.title, day_of(meeting), tuple(blocks), language)
 
 
 def _area(area: ResultArea) -> list[Block]:

@@ -25,6 +25,7 @@ from sharedtable.wall.results import has_result
 from sharedtable.web.actor import actor
 from sharedtable.web.wall.places import take
 
+YEARS = range(1900, 2201)  # its dates are counted on from there, and in every zone
 PAGES = {"facilitator": "live-console", "scribe": "live-scribe", "projector": "live-wall"}
 OWN_PAGE = ("data-walk", "support-team")  # what came of these stands on a page of their own
 
@@ -164,7 +165,7 @@ def _moment(text: str) -> datetime:
         found = parse_datetime(text)
     except ValueError:
         found = None
-    if found is None:
+    if found is None or found.year not in YEARS:
         raise Refused(_("Give a day and a time for the meeting."))
     if not timezone.is_naive(found):
         return found

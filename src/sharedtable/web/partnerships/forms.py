@@ -47,7 +47,7 @@ def chairs(found: Iterable[Chair], nobody: Any = "") -> Choices:
 
 def number(value: str) -> int | None:
     """A chosen key as a number; None when nothing was chosen."""
-    return int(value) if value and value.isdecimal() else None
+    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 18 else None
 
 
 class IndustryWords(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.links import address_of
 from sharedtable.errors import Missing, Refused
+from sharedtable.people.values import number
 from sharedtable.web.actor import actor
 from sharedtable.web.pictures import picture
 from sharedtable.web.worksheets.forms import StartForm
@@ -32,7 +33,7 @@ def start(request: HttpRequest, space: str, tool: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"is_anonymous": page.may_be_nameless},
     )
-    people = [int(one) for one in given.getlist("people") if one.isascii() and one.isdigit()]
+    people = [found for one in given.getlist("people")[:2_000] if (found := number(one))]
     problem = ""
     if request.method == "POST" and form.is_valid():
         try:
