@@ -66,6 +66,21 @@ def test_only_the_facilitator_closes_and_everybody_gets_the_end_page(launch: Lau
     assert ann.get(reverse("live-product", args=[number, "xlsx"])).status_code == 404
 
 
+def test_from_the_end_page_the_talk_among_partners_is_opened_and_gone_to(launch: Launch) -> None:
+    number = launch.room.meeting.pk
+    launch.freeze()
+    fay, pat, ann = (client_of(launch, who) for who in ("fay", "pat", "ann"))
+    over = reverse("live-over", args=[number])
+    assert "hidden" in page(pat, "live-thanks", number).split('id="over"')[1].split(">")[0]
+    assert "Open the partners" in page(fay, "live-thanks", number)
+    there = fay.post(reverse("live-debrief", args=[number])).url
+    assert there != reverse("live-console", args=[number])
+    assert "Go to the partners" in page(fay, "live-thanks", number)
+    assert "hidden" not in page(pat, "live-thanks", number).split('id="over"')[1].split(">")[0]
+    assert over not in page(ann, "live-thanks", number) and over not in page(fay, "live-thanks", number)
+    assert pat.post(over).status_code == 302 and ann.post(over).status_code == 404
+
+
 def test_before_the_close_there_is_no_end_page(launch: Launch) -> None:
     ann, number = client_of(launch, "ann"), launch.room.meeting.pk
     assert ann.get(reverse("live-thanks", args=[number])).url == reverse("live", args=[number])

@@ -6,11 +6,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing
 from sharedtable.meetings.models import Participant
+from sharedtable.method import runs
 from sharedtable.partnerships.documents import File
 from sharedtable.plans import actions, documents, queries
+from sharedtable.wall.debriefing import debrief_of
 from sharedtable.web.wall.places import place
 
 
@@ -44,13 +47,21 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
         return redirect("live", meeting)
     at = mine.meeting
     leads = mine.role == Participant.Role.FACILITATOR
+    is_partner = mine.role == Participant.Role.PARTNER and mine.table == "outer"
     context = {
         "place": mine,
         "found": found,
         "product": found.product,
         "next": documents.when(found.product.next_at) if found.product and found.product.next_at else "",
         "attendance": documents.attendance(found.product) if found.product else "",
-        "data": {"meeting": meeting, "live": reverse("live", args=[meeting])},
+        "data": {
+            "meeting": meeting,
+            "live": reverse("live", args=[meeting]),
+            "debrief": _("The talk among partners is open"),
+        },
+        "debrief": debrief_of(at),
+        "opens_debrief": leads and bool(runs.run(at.run).champions),
+        "goes_over": is_partner and not at.follows_id,
         "record": reverse("meeting-product", args=[mine.space.slug, at.pk]) if leads and found.product else "",
         "is_room": mine.role == Participant.Role.PROJECTOR,
     }
