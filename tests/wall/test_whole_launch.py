@@ -260,10 +260,15 @@ def test_a_whole_launch(stage: Stage) -> None:
     press(button(console, "Start this part: Requirements"))
     expect(phones[0].locator("#live")).to_contain_text("Requirements")
     expect(phones[5].locator("#live")).to_contain_text("Requisitos")
-    for phone, text in zip(phones, REQUIREMENTS, strict=True):
+    write(phones[0], REQUIREMENTS[0])
+    held = button(console, f"Move: {REQUIREMENTS[0]}")
+    tab_to(held)
+    for phone, text in zip(phones[1:], REQUIREMENTS[1:], strict=True):
         write(phone, text)
     for text in REQUIREMENTS:
         expect(wall.get_by_text(text)).to_have_count(1)
+        expect(button(console, f"Move: {text}")).to_be_visible()
+    expect(held).to_be_focused()  # five cards came in around it
     for title in ("Skills together", "A robot pool"):
         tab_to(console.locator("#area-title"))
         console.keyboard.type(title)
