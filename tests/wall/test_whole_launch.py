@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from benchmarks.live_server import Server
 from tests.wall.own_database import own_database
 from tests.wall.test_browser import Stage, axe
+from tests.web.conftest import small_targets
 
 # The server has a database of its own; the mark makes this run on PostgreSQL too, and opens no line to the other one.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=[])]
@@ -80,7 +81,7 @@ def write(phone: Page, text: str) -> None:
 
 
 def come_in(stage: Stage, name: str, company: str, *, is_support: bool = False, language: str = "en-US") -> Page:
-    page = stage.open("", 0, "/j/K7M2PQX/", language=language)
+    page = stage.open("", 0, "/j/K7M2PQX/", width=320, language=language)
     page.fill("#name", name)
     page.fill("#company", company)
     if is_support:
@@ -351,6 +352,7 @@ def test_a_whole_launch(stage: Stage) -> None:
     for page in (wall, console, phones[0], phones[5], partners[0]):
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
         assert axe(page) == []
+    assert [small_targets(page) for page in (phones[0], phones[5], partners[0])] == [[], [], []]
     for page in (wall, *phones, *partners):
         assert "Pia Peer" not in page.content()
 
@@ -370,6 +372,8 @@ def test_a_whole_launch(stage: Stage) -> None:
     for page in (wall, console, phones[0], phones[5], partners[0], spanish[0]):
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
         assert axe(page) == []
+
+    assert [small_targets(page) for page in (phones[0], phones[5], partners[0])] == [[], [], []]
 
     # --- the record, as it stands in the database
     kept = record_of(stage.server)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks.live_server import Server
 from sharedtable.web.links import PAGES
 from tests.wall.own_database import own_database
-from tests.web.conftest import axe_violations, overflow_px
+from tests.web.conftest import axe_violations, overflow_px, small_targets
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +31,6 @@ for purpose, name in PAGES.items():
     told["links"][purpose] = [link.pk, token, reverse(name, args=[link.pk])]
 print(json.dumps(told))
 """
-SMALL = """() => [...document.querySelectorAll("button, .button, input:not([type=hidden]), select, textarea, summary")]
-  .filter((e) => e.getClientRects().length && !e.disabled && !e.closest(".skip-link"))
-  .map((e) => [e, (e.closest("label") || e).getBoundingClientRect()])
-  .filter(([e, box]) => box.height < 24 || box.width < 24)
-  .map(([e]) => e.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +76,7 @@ def test_a_personal_link_works_on_a_small_phone_without_an_account(opened, purpo
     page.evaluate("document.querySelectorAll('details').forEach((block) => { block.open = true; })")
     assert page.locator("html").get_attribute("lang") == language
     assert overflow_px(page) == 0
-    assert page.evaluate(SMALL) == []
+    assert small_targets(page) == []
     assert axe_violations(page) == []
     assert page.locator("input[type=password]").count() == 0
     assert not [one for one in page.context.cookies() if one["name"] == "sessionid"]
