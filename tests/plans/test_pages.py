@@ -66,29 +66,32 @@ def test_only_the_facilitator_closes_and_everybody_gets_the_end_page(launch: Lau
     assert ann.get(reverse("live-product", args=[number, "xlsx"])).status_code == 404
 
 
-def test_after_the_close_partners_still_get_to_their_debrief(launch: Launch) -> None:
-    number = launch.room.meeting.pk
-    launch.freeze()
-    fay, pat, ann = (client_of(launch, who) for who in ("fay", "pat", "ann"))
-    assert reverse("live-debrief", args=[number]) in page(fay, "live-thanks", number)
-    assert 'id="over" aria-labelledby="over-title" hidden' in page(pat, "live-thanks", number)
-    assert fay.post(reverse("live-debrief", args=[number])).status_code == 302
-    debrief = Meeting.objects.get(follows=number)
-    assert 'id="over" aria-labelledby="over-title">' in page(pat, "live-thanks", number)
-    assert 'id="over"' not in page(ann, "live-thanks", number)
-    assert pat.post(reverse("live-over", args=[number])).url == reverse("live", args=[debrief.pk])
-    # The debrief has no priorities, and its end does not speak of any.
-    fay.post(reverse("live-close", args=[debrief.pk]))
-    shown = page(fay, "live-thanks", debrief.pk)
-    assert "Thank you" in shown and "Our priorities" not in shown
-
-
 def test_a_card_in_no_area_stands_in_the_product(launch: Launch, cast: Cast) -> None:
     launch.room.number("sam", "note.add", text="One course for welders", **{"for": "Bo Baker, Northern Tool"})
     launch.freeze()
     shown = page(cast.client("convener"), "meeting-product", "ohio", launch.room.meeting.pk)
     seen, loose = shown.split("Also said, in no area")
     assert "One course for welders" in loose and "One course for welders" not in seen
+
+
+def test_from_the_end_page_the_talk_among_partners_is_opened_and_gone_to(launch: Launch) -> None:
+    number = launch.room.meeting.pk
+    launch.freeze()
+    fay, pat, ann = (client_of(launch, who) for who in ("fay", "pat", "ann"))
+    over = reverse("live-over", args=[number])
+    assert "hidden" in page(pat, "live-thanks", number).split('id="over"')[1].split(">")[0]
+    assert "Open the partners" in page(fay, "live-thanks", number)
+    there = fay.post(reverse("live-debrief", args=[number])).url
+    assert there != reverse("live-console", args=[number])
+    assert "Go to the partners" in page(fay, "live-thanks", number)
+    assert "hidden" not in page(pat, "live-thanks", number).split('id="over"')[1].split(">")[0]
+    assert over not in page(ann, "live-thanks", number) and over not in page(fay, "live-thanks", number)
+    assert pat.post(over).status_code == 302 and ann.post(over).status_code == 404
+    # The debrief has no priorities, and its end does not speak of any.
+    debrief = Meeting.objects.get(follows=number)
+    fay.post(reverse("live-close", args=[debrief.pk]))
+    shown = page(fay, "live-thanks", debrief.pk)
+    assert "Thank you" in shown and "Our priorities" not in shown
 
 
 def test_before_the_close_there_is_no_end_page(launch: Launch) -> None:

@@ -141,6 +141,18 @@ def overflow_px(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+_SMALL = """() => [...document.querySelectorAll("button, .button, input:not([type=hidden]), select, textarea, summary")]
+  .filter((e) => e.getClientRects().length && !e.disabled && !e.closest(".skip-link"))
+  .map((e) => [e, (e.closest("label") || e).getBoundingClientRect()])
+  .filter(([e, box]) => box.height < 24 || box.width < 24)
+  .map(([e]) => e.outerHTML.slice(0, 120))"""
+
+
+def small_targets(page: Page) -> list[str]:
+    """What is there to press or to fill and is smaller than a thumb needs (24 px)."""
+    return [str(one) for one in page.evaluate(_SMALL)]
+
+
 @pytest.fixture(scope="session")
 def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the shipped example, for all tests: copy it before you change its facts."""

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing
 from sharedtable.meetings.models import Participant
@@ -46,21 +47,26 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
         return redirect("live", meeting)
     at = mine.meeting
     leads, signed = mine.role == Participant.Role.FACILITATOR, bool(runs.run(at.run).champions)
+    is_partner = mine.role == Participant.Role.PARTNER and mine.table == "outer"
     context = {
         "place": mine,
         "found": found,
         "product": found.product,
         "next": documents.when(found.product.next_at) if found.product and found.product.next_at else "",
         "attendance": documents.attendance(found.product) if found.product else "",
-        "data": {"meeting": meeting, "live": reverse("live", args=[meeting])},
+        "data": {
+            "meeting": meeting,
+            "live": reverse("live", args=[meeting]),
+            "debrief": _("The talk among partners is open"),
+        },
+        "debrief": debrief_of(at),
+        "opens_debrief": leads and signed,
+        "goes_over": is_partner and not at.follows_id,
         "record": reverse("meeting-product" if signed else "meeting", args=[mine.space.slug, at.pk])
         if leads and found.product
         else "",
         "signed": signed,
         "is_room": mine.role == Participant.Role.PROJECTOR,
-        "opens_debrief": leads and signed,
-        "goes_over": mine.role == Participant.Role.PARTNER and mine.table == "outer" and not at.follows_id,
-        "debrief": debrief_of(at),
     }
     return render(request, "plans/thanks.html", context)
 
