@@ -17,6 +17,7 @@ from sharedtable.ledger.actions import record
 from sharedtable.meetings.actions import day_of
 from sharedtable.meetings.attendance import attendance
 from sharedtable.meetings.models import Meeting, Participant
+from sharedtable.method import runs
 from sharedtable.method.presets import preset
 from sharedtable.partnerships import clocking
 from sharedtable.partnerships.models import Deadline
@@ -118,7 +119,8 @@ def _write_down(by: Actor, meeting: Meeting, stage: dict[str, object], found: Ou
     homes = {**_write_priorities(by, closing, found), **_write_shelf(by, closing, meeting, found)}
     _write_cards(by, closing, found, homes)
     _write_tasks(by, closing, found)
-    _start_clock(by, closing, meeting)
+    if runs.run(meeting.run).champions:
+        _start_clock(by, closing, meeting)  # a debrief or a brainstorm is no launch of anything
     return closing
 
 

@@ -33,6 +33,7 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
         "meeting": meeting,
         "place": mine.pk,
         "leads": mine.role == "facilitator",
+        "zone": mine.space.zone.key,
         "number": page.number,
         "show": queries.show(mine, language),
         "has_slide": slide.sector_slide(mine.meeting, language) is not None,

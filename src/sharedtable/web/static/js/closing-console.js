@@ -19,7 +19,7 @@ if (data.leads) {
     event.preventDefault();
     const dates = [...new Set([1, 2, 3].map((number) => $(`date-${number}`).value).filter(Boolean))].sort();
     if (!dates.length) { $("date-1").focus(); return; }
-    set({ dates, date: dates.length === 1 ? dates[0] : "", zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC" });
+    set({ dates, date: dates.length === 1 ? dates[0] : "", zone: data.zone });
   });
   $("wrap-up").addEventListener("toggle", () => { if ($("wrap-up").open) ask(); });
   $("close-button").addEventListener("click", async () => { await ask(0); $("close-dialog").showModal(); $("close-not").focus(); });
