@@ -128,6 +128,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("sabotage") is not None:
+        return False  # it says something of the tests, and the same on either database
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or bool(
         {"db", "transactional_db", "live_server", "admin_client"}.intersection(fixtures)

@@ -161,7 +161,7 @@ def cases(world: World, visitors: Iterable[Visitor]) -> list[Case]:
     return made
 
 
-def sample(every: list[Case], most: int = 8_000) -> list[Case]:
+def sample(every: list[Case], most: int = 6_700) -> list[Case]:
     """The cases of this run: all in a full one; else for each route and declared method one who enters and one who does
     not, of each kind of thing, for each other method one, and then as many as fit; always the same.
     """

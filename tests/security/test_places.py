@@ -296,6 +296,7 @@ def the_pages_of_a_debrief_do_not_look_at_the_table(monkeypatch):
     monkeypatch.setattr(Participant, "is_admitted", property(lambda place: True))
 
 
+@pytest.mark.sabotage
 @pytest.mark.parametrize("one", SABOTEURS, ids=lambda one: one.name)
 def test_a_saboteur_of_a_meeting_is_noticed(one: Saboteur, world, visitors, monkeypatch):
     one.strike(monkeypatch)

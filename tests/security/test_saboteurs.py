@@ -417,6 +417,7 @@ def test_there_are_enough_saboteurs():
     assert {one.probe for one in SABOTEURS} == set(PROBES)
 
 
+@pytest.mark.sabotage
 @pytest.mark.parametrize("one", SABOTEURS, ids=lambda one: one.name)
 def test_a_saboteur_is_noticed(one: Saboteur, world, visitors, monkeypatch):
     one.strike(monkeypatch)
