@@ -98,7 +98,7 @@ def test_what_was_typed_stays_when_somebody_looks_elsewhere_and_goes_once_it_is_
     assert "Women in trades, and a veteran" in page.content()
 
 
-_COVERED = """() => {
+COVERED = """() => {
   const here = document.activeElement;
   const box = (here.closest("label") || here).getBoundingClientRect();
   if (here === document.body || !box.width || !box.height) return "";
@@ -120,6 +120,6 @@ def test_what_the_keyboard_reaches_never_lies_wholly_under_a_bar_that_stays(open
             page.keyboard.press(key)
             if page.evaluate("document.activeElement === document.body"):
                 break
-            assert page.evaluate(_COVERED) == ""
+            assert page.evaluate(COVERED) == ""
             reached += 1
     assert reached > 3
