@@ -263,7 +263,10 @@ def test_everything_held_is_shown_by_link_and_sent_from_the_page(record: Cast) -
     client.post(at("person-send", chair.pk), {"purpose": "held"})
     assert Letter.objects.get(kind="held").to_address == chair.email
     mine, link = holder(record, chair)
-    page = said(mine.get(reverse("held", args=[link])))
+    answer = mine.get(reverse("held", args=[link]))
+    for purpose in ("email", "work tel", "mobile tel"):
+        assert f'autocomplete="{purpose}"' in answer.content.decode()
+    page = said(answer)
     for text in (chair.name, "Lakeside Plastics", "President", record.ohio.partnership.name, "A convener keeps notes"):
         assert text in page
     assert "private note" not in page and "Private" not in page

@@ -96,3 +96,30 @@ def test_what_was_typed_stays_when_somebody_looks_elsewhere_and_goes_once_it_is_
     assert page.evaluate("Object.keys(sessionStorage).filter((one) => one.startsWith('typed:'))") == []
     assert before != "Women in trades, and a veteran"
     assert "Women in trades, and a veteran" in page.content()
+
+
+COVERED = """() => {
+  const here = document.activeElement;
+  const box = (here.closest("label") || here).getBoundingClientRect();
+  if (here === document.body || !box.width || !box.height) return "";
+  for (const across of [.1, .5, .9]) for (const down of [.1, .5, .9]) {
+    const found = document.elementFromPoint(box.left + box.width * across, box.top + box.height * down);
+    if (found && (here.contains(found) || (here.closest("label") || here).contains(found))) return "";
+  }
+  return here.outerHTML.slice(0, 120);
+}"""
+
+
+@pytest.mark.parametrize("purpose", sorted(PAGES))
+def test_what_the_keyboard_reaches_never_lies_wholly_under_a_bar_that_stays(opened, purpose) -> None:
+    page = opened(purpose)
+    page.evaluate("document.querySelectorAll('details').forEach((block) => { block.open = true; })")
+    reached = 0
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(60):
+            page.keyboard.press(key)
+            if page.evaluate("document.activeElement === document.body"):
+                break
+            assert page.evaluate(COVERED) == ""
+            reached += 1
+    assert reached > 3

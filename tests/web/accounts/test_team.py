@@ -34,6 +34,8 @@ FIRST = {"team": "Río Grande team", "state": "TX", "name": "Pat First", "email"
 
 def test_the_person_at_this_machine_sets_the_team_up_and_is_signed_in(db, operator, facts):
     assert "Set up your team" in words(operator.get("/"))
+    form = operator.get("/set-up/").content.decode()
+    assert 'autocomplete="name"' in form and 'autocomplete="email"' in form  # a browser may fill in what is one's own
     answer = operator.post("/set-up/", FIRST)
     assert answer.status_code == 302
     space = Space.objects.get()

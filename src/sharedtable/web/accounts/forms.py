@@ -98,8 +98,13 @@ class SetUp(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), required=False, help_text=_("In it you plan meetings. It can be changed later.")
     )
-    name = forms.CharField(label=_("Your name"), max_length=120)
-    email = forms.EmailField(label=_("Your mail address"), max_length=254, help_text=_("You sign in with it."))
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("Your mail address"),
+        max_length=254,
+        help_text=_("You sign in with it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
     code = forms.CharField(
         label=_("Set-up code"), max_length=60, help_text=_("It stands on the console where the program was started.")
     )

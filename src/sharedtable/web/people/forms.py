@@ -21,10 +21,10 @@ ONE_TO_FIVE = (("", gettext_lazy("Not rated")), *((str(n), str(n)) for n in rang
 
 
 def text(
-    label: Any, help_text: Any = "", *, required: bool = False, most: int = 200, kind: str = "text"
+    label: Any, help_text: Any = "", *, required: bool = False, most: int = 200, kind: str = "text", fill: str = "off"
 ) -> forms.CharField:
-    """A field for one line."""
-    widget = forms.TextInput(attrs={"type": kind, "autocomplete": "off"})
+    """A field for one line. `fill`: what a browser may put in, where it asks for something of the reader's own."""
+    widget = forms.TextInput(attrs={"type": kind, "autocomplete": fill})
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=most, widget=widget)
 
 
@@ -145,9 +145,9 @@ class MembershipForm(forms.Form):
 class OwnContactForm(forms.Form):
     """How to reach the holder of a link."""
 
-    email = text(gettext_lazy("Mail"), most=254, kind="email")
-    phone = text(gettext_lazy("Phone"), most=60, kind="tel")
-    mobile = text(gettext_lazy("Mobile"), most=60, kind="tel")
+    email = text(gettext_lazy("Mail"), most=254, kind="email", fill="email")
+    phone = text(gettext_lazy("Phone"), most=60, kind="tel", fill="work tel")
+    mobile = text(gettext_lazy("Mobile"), most=60, kind="tel", fill="mobile tel")
     assistant = text(gettext_lazy("Assistant"))
     language = choice(gettext_lazy("Language of your mail"), settings.LANGUAGES)
 
