@@ -312,7 +312,9 @@ def digest_of(space_id: int | None = None) -> str:
 def _confirmation(team: Team) -> None:
     link, _token = link_of(team, "undo")
     by = Actor(f"link:{link.pk}", space=team.space, person_id=team.chair.pk, purpose="undo")
-    confirm(by=by, key="test.act", kind="test", object_id=1, sentence="You did it.", to=Recipient("c@ohio.example"))
+    confirm(
+        by=by, key="test.act", kind="test", object_id=1, sentence=lambda: "You did it.", to=Recipient("c@ohio.example")
+    )
 
 
 def _invitation(team: Team) -> None:

@@ -12,13 +12,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.links import address_of, make_link
 from sharedtable.accounts.models import LinkAct
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import Draft, queue, record
+from sharedtable.ledger.bilingual import written
 
 UNDO_FOR = timedelta(days=7)
 
@@ -32,10 +32,11 @@ class Recipient:
     language: str = "en"
 
 
-def confirm(*, by: Actor, key: str, kind: str, object_id: int, sentence: str, to: Recipient) -> LinkAct:
+def confirm(*, by: Actor, key: str, kind: str, object_id: int, sentence: Callable[[], str], to: Recipient) -> LinkAct:
     """Write down an act of a link's holder and mail them the sentence with a link that undoes it.
 
-    Call it inside the transaction of the act. `sentence` says what was done, in the person's language.
+    Call it inside the transaction of the act. `sentence` says what was done, in the language that is active: it is
+    asked once for each language of the person, and must change nothing.
     """
     act = LinkAct.objects.create(
         space_id=by.space_id,
@@ -49,24 +50,25 @@ def confirm(*, by: Actor, key: str, kind: str, object_id: int, sentence: str, to
         _link, token = make_link(
             by=by, purpose="undo", person_id=by.person_id, kind="act", object_id=act.pk, life=UNDO_FOR
         )
-        with override(to.language):
+
+        def write() -> Draft:
             lines = [
-                sentence,
+                sentence(),
                 _("If that was not you, or a mistake, undo it here within seven days:"),
                 address_of(token),
             ]
-            draft = Draft(
+            return Draft(
                 kind="confirmation",
                 key=f"act:{act.pk}",
                 to_address=to.address,
                 to_name=to.name,
                 subject=_("You did something on the shared table"),
                 body="\n\n".join(lines) + "\n",
-                language=to.language,
                 person_id=by.person_id,
                 is_transactional=True,
             )
-        queue(draft, by=by.ref, space_id=by.space_id, hold=timedelta(0))
+
+        queue(written(to.language, write), by=by.ref, space_id=by.space_id, hold=timedelta(0))
     return act
 
 

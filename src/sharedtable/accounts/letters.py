@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts import acts
 from sharedtable.accounts.actors import Actor, actor_of_link
@@ -19,6 +18,7 @@ from sharedtable.accounts.links import address_of, make_link, open_link
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger import bounces, message, suppression
 from sharedtable.ledger.actions import HOLD, Draft, queue, record
+from sharedtable.ledger.bilingual import in_each
 from sharedtable.ledger.models import Letter, Suppression
 from sharedtable.method.presets import preset
 
@@ -51,10 +51,13 @@ def _with_a_way_out(by: Actor, draft: Draft) -> Draft:
     _link, token = make_link(
         by=by, purpose=STOP, person_id=draft.person_id or 0, kind=kind, object_id=draft.partnership_id, life=STOP_FOR
     )
-    with override(draft.language):
-        line = _("If you would rather get no such mail: %(address)s") % {"address": address_of(token)}
+    address = address_of(token)
+    lines = in_each(
+        draft.language, lambda: _("If you would rather get no such mail: %(address)s") % {"address": address}
+    )
+    way_out = "\n".join(lines)
     return replace(
-        draft, body=f"{draft.body.rstrip()}\n\n-- \n{line}\n", stop_address=f"{settings.SITE_ADDRESS}/stop/{token}"
+        draft, body=f"{draft.body.rstrip()}\n\n-- \n{way_out}\n", stop_address=f"{settings.SITE_ADDRESS}/stop/{token}"
     )
 
 
@@ -231,10 +234,14 @@ def stop_mail(*, by: Actor, level: str = "") -> int:
         ]
         new = [one for one in made if one.pk not in before and one.by == by.ref]
         if new:
-            to = recipient(by)
-            with override(to.language):
-                sentence = _("You asked us to send you no more of these mails. We will not.")
-            acts.confirm(by=by, key="mail.stop", kind="suppression", object_id=new[0].pk, sentence=sentence, to=to)
+            acts.confirm(
+                by=by,
+                key="mail.stop",
+                kind="suppression",
+                object_id=new[0].pk,
+                sentence=lambda: _("You asked us to send you no more of these mails. We will not."),
+                to=recipient(by),
+            )
     return len(new)
 
 

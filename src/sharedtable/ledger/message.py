@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from email_validator import EmailNotValidError, validate_email
 
+from sharedtable.ledger.bilingual import languages
 from sharedtable.ledger.models import Letter
 
 _LINK = re.compile(r"(/(?:l|stop)/)[\w-]{16,}")
@@ -70,7 +71,7 @@ def build(letter: Letter, *, is_draft: bool = False) -> EmailMessage:
         else:
             _say_who_sends(message, letter)
         message.set_content(letter.body, charset="utf-8", cte="quoted-printable")
-        message["Content-Language"] = letter.language
+        message["Content-Language"] = ", ".join(languages(letter.language))
         message.as_bytes()
     except (MessageError, IndexError, UnicodeError) as error:
         raise ValueError(f"letter {letter.pk}: {error}") from error

@@ -9,8 +9,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.letters import Review, review, send_letter
@@ -18,6 +18,7 @@ from sharedtable.accounts.links import address_of, make_link
 from sharedtable.accounts.models import PersonalLink
 from sharedtable.errors import Refused
 from sharedtable.ledger.actions import Draft, record
+from sharedtable.ledger.bilingual import written
 from sharedtable.ledger.models import Letter
 from sharedtable.meetings.joining import Invited, invited
 from sharedtable.meetings.models import Meeting
@@ -149,7 +150,8 @@ def _link(by: Actor, meeting: Meeting, person: int) -> str:
 
 
 def _draft(by: Actor, meeting: Meeting, person: Person, token: str) -> Draft:
-    with override(person.language):
+
+    def write() -> Draft:
         when = meeting.starts_at.astimezone(meeting.space.zone)
         day = f"{date_format(when, 'l')}, {date_format(when, 'DATE_FORMAT')}"
         values = {
@@ -159,7 +161,7 @@ def _draft(by: Actor, meeting: Meeting, person: Person, token: str) -> Draft:
             "day": day,
             "time": f"{date_format(when, 'TIME_FORMAT')} ({when.tzname()})",
             "place": meeting.place,
-            "minutes": sum(part.minutes for part in parts(meeting, person.language)),
+            "minutes": sum(part.minutes for part in parts(meeting, (get_language() or "en")[:2])),
         }
         link = address_of(token) if token != SAMPLE else _("[their own link]")
         lines = [
@@ -180,11 +182,12 @@ def _draft(by: Actor, meeting: Meeting, person: Person, token: str) -> Draft:
             reply_to=meeting.space.reply_to,
             subject=_("Your link for %(title)s") % values,
             body="\n\n".join(line for line in lines if line) + "\n",
-            language=person.language,
             person_id=person.pk,
             verb="links.make",
             partnership_id=meeting.partnership_id,
         )
+
+    return written(person.language, write)
 
 
 def _record(by: Actor, verb: str, meeting: Meeting, **details: int) -> None:

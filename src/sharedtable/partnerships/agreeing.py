@@ -7,7 +7,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, act_to_undo, confirm, mark_undone
@@ -15,6 +14,7 @@ from sharedtable.accounts.letters import send_letter
 from sharedtable.accounts.links import address_of, make_link
 from sharedtable.errors import Refused
 from sharedtable.ledger.actions import Draft, record
+from sharedtable.ledger.bilingual import written
 from sharedtable.partnerships import doors, seating
 from sharedtable.partnerships.models import Agreement, Confirmation, Partnership, Seat
 from sharedtable.people.models import Membership, Person
@@ -88,7 +88,8 @@ def ask_to_confirm(*, by: Actor, agreement: Agreement, person: Person) -> None:
         link, token = make_link(
             by=by, purpose="agreement", person_id=person.pk, kind="agreement", object_id=agreement.pk
         )
-        with override(person.language):
+
+        def write() -> Draft:
             lines = [
                 _("Dear %(name)s,") % {"name": person.given_name or person.name},
                 _("this is who does what in %(partnership)s. Please read it, and confirm for your organization:")
@@ -96,7 +97,7 @@ def ask_to_confirm(*, by: Actor, agreement: Agreement, person: Person) -> None:
                 address_of(token),
                 by.name,
             ]
-            draft = Draft(
+            return Draft(
                 kind="agreement",
                 key=f"agreement:{agreement.pk}:{link.pk}",
                 to_address=person.email,
@@ -105,11 +106,11 @@ def ask_to_confirm(*, by: Actor, agreement: Agreement, person: Person) -> None:
                 reply_to=by.space.reply_to if by.space else "",
                 subject=_("Who does what in %(partnership)s") % {"partnership": agreement.partnership.name},
                 body="\n\n".join(text for text in lines if text) + "\n",
-                language=person.language,
                 person_id=person.pk,
                 partnership_id=agreement.partnership_id,
             )
-        send_letter(by=by, draft=draft)
+
+        send_letter(by=by, draft=written(person.language, write))
 
 
 def organisation_of(agreement: Agreement, person: Person) -> int:
@@ -156,14 +157,15 @@ def confirm_agreement(*, by: Actor) -> Confirmation:
                 person=person,
                 at=timezone.now(),
             )
-            with override(person.language):
-                sentence = _("You confirmed who does what in %(partnership)s.") % {
-                    "partnership": agreement.partnership.name
-                }
-                to = Recipient(person.email, person.name, person.language)
-                confirm(
-                    by=by, key="agreement.confirm", kind="confirmation", object_id=made.pk, sentence=sentence, to=to
-                )
+            given = {"partnership": agreement.partnership.name}
+            confirm(
+                by=by,
+                key="agreement.confirm",
+                kind="confirmation",
+                object_id=made.pk,
+                sentence=lambda: _("You confirmed who does what in %(partnership)s.") % given,
+                to=Recipient(person.email, person.name, person.language),
+            )
     except IntegrityError as error:
         raise Refused(
             _("A colleague confirmed for your organization a moment ago. There is nothing left to do.")

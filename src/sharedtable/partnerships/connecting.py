@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.letters import send_letter
 from sharedtable.accounts.links import address_of, make_link
 from sharedtable.errors import Refused
 from sharedtable.ledger.actions import Draft, record
+from sharedtable.ledger.bilingual import written
 from sharedtable.partnerships import seating
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.actions.mail import LINK_LIFE, agency_of
@@ -54,7 +54,8 @@ def _send(by: Actor, partnership: Partnership, person: Person) -> None:
     link, token = make_link(
         by=by, purpose=PURPOSE, person_id=person.pk, kind="partnership", object_id=partnership.pk, life=LINK_LIFE
     )
-    with override(person.language):
+
+    def write() -> Draft:
         lines = [
             _("Hello %(name)s,") % {"name": person.given_name or person.name},
             _(
@@ -66,7 +67,7 @@ def _send(by: Actor, partnership: Partnership, person: Person) -> None:
             _("It takes a few minutes on your phone. You need no account, and you can come back with the same link."),
             by.name,
         ]
-        draft = Draft(
+        return Draft(
             kind=PURPOSE,
             key=f"{PURPOSE}:{partnership.pk}:{link.pk}",
             to_address=person.email,
@@ -75,8 +76,8 @@ def _send(by: Actor, partnership: Partnership, person: Person) -> None:
             reply_to=by.space.reply_to if by.space else "",
             subject=_("Which companies do you know?"),
             body="\n\n".join(text for text in lines if text) + "\n",
-            language=person.language,
             person_id=person.pk,
             partnership_id=partnership.pk,
         )
-    send_letter(by=by, draft=draft)
+
+    send_letter(by=by, draft=written(person.language, write))

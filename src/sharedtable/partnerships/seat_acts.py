@@ -6,14 +6,15 @@ history stays, and whoever left can return by the same link.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, act_to_undo, confirm, mark_undone
@@ -61,7 +62,7 @@ def _locked(by: Actor) -> Seat:
     return kept
 
 
-def _told(by: Actor, key: str, seat: Seat, sentence: str) -> None:
+def _told(by: Actor, key: str, seat: Seat, sentence: Callable[[], str]) -> None:
     person = seat.person
     to = Recipient(person.email, person.name, person.language) if person else Recipient("")
     confirm(by=by, key=key, kind="seat", object_id=seat.pk, sentence=sentence, to=to)
@@ -81,13 +82,16 @@ def answer(*, by: Actor, is_yes: bool) -> Seat:
         _remember(seat, key, is_accepted=seat.is_accepted)
         seat.is_accepted, seat.answered_at = is_yes, timezone.now()
         seat.save(update_fields=["is_accepted", "answered_at", "before", "version"])
-        with override(seat.person.language if seat.person else None):
-            said = (
+
+        def said() -> str:
+            sentence = (
                 _("You accepted the seat “%(role)s” in %(partnership)s.")
                 if is_yes
                 else _("You declined the seat “%(role)s” in %(partnership)s.")
             )
-            _told(by, key, seat, said % _words(seat))
+            return sentence % _words(seat)
+
+        _told(by, key, seat, said)
     return seat
 
 
@@ -101,9 +105,8 @@ def contribute(*, by: Actor, words: str) -> Seat:
         seat.contribution = line(words, 300, _("What you bring"), is_needed=True)
         seat.is_accepted, seat.answered_at = True, timezone.now()
         seat.save(update_fields=["contribution", "is_accepted", "answered_at", "before", "version"])
-        with override(seat.person.language if seat.person else None):
-            contributing.follow(seat, ref=by.ref)
-            _told(by, "seat.contribute", seat, _("You said what you bring to %(partnership)s.") % _words(seat))
+        contributing.follow(seat, ref=by.ref)
+        _told(by, "seat.contribute", seat, lambda: _("You said what you bring to %(partnership)s.") % _words(seat))
     return seat
 
 
@@ -125,13 +128,16 @@ def set_notice(*, by: Actor, notice: str) -> Seat:
             seat.ended_on = None
             seat.save(update_fields=["notice", "ended_on", "before", "version"])
             contributing.follow(seat, ref=by.ref)
-        with override(seat.person.language if seat.person else None):
+
+        def said() -> str:
             sentences = {
                 Notice.ACTIVE: _("You take part in %(partnership)s again."),
                 Notice.INFORMED: _("You stepped back from %(partnership)s and will be kept informed."),
                 Notice.LEFT: _("You left %(partnership)s. What you did there stays on record."),
             }
-            _told(by, key, seat, sentences[Notice(notice)] % _words(seat))
+            return sentences[Notice(notice)] % _words(seat)
+
+        _told(by, key, seat, said)
     return seat
 
 
@@ -186,14 +192,18 @@ def name_delegate(*, by: Actor, person_id: int) -> Seat:
             made_at=timezone.now(),
             made_by=by.ref,
         )
-        with override(seat.person.language if seat.person else None):
-            said = _("%(name)s acts for you in %(partnership)s: takes on your tasks, not your vote.")
-            _told(by, "seat.delegate", made, said % {"name": chosen.name, **_words(seat)})
+
+        def said() -> str:
+            sentence = _("%(name)s acts for you in %(partnership)s: takes on your tasks, not your vote.")
+            return sentence % {"name": chosen.name, **_words(seat)}
+
+        _told(by, "seat.delegate", made, said)
     return made
 
 
 def _words(seat: Seat) -> dict[str, str]:
-    language = seat.person.language if seat.person else "en"
+    """For a sentence, in the language that is active."""
+    language = (get_language() or "en")[:2]
     return {"role": seating.role_of(seat.role).title(language), "partnership": seat.partnership.name}
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
@@ -18,6 +18,7 @@ from sharedtable.accounts.letters import send_letter
 from sharedtable.accounts.links import address_of, make_link
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import Draft, record
+from sharedtable.ledger.bilingual import written
 from sharedtable.ledger.models import Letter
 from sharedtable.method import lists
 from sharedtable.method.presets import preset
@@ -330,8 +331,9 @@ def ask(*, by: Actor, seat: Seat, words: str = "") -> Letter:
     said = words.strip()[:2_000]
     with transaction.atomic():
         link, token = make_link(by=by, purpose="seat", person_id=person.pk, kind="seat", object_id=seat.pk)
-        with override(person.language):
-            role = role_of(seat.role).title(person.language)
+
+        def write() -> Draft:
+            role = role_of(seat.role).title((get_language() or "en")[:2])
             lines = [
                 _("Dear %(name)s,") % {"name": person.given_name or person.name},
                 said or _asking(seat, role),
@@ -341,7 +343,7 @@ def ask(*, by: Actor, seat: Seat, words: str = "") -> Letter:
                 _("You can use this link again at any time to change your mind."),
                 by.name,
             ]
-            draft = Draft(
+            return Draft(
                 kind="seat",
                 key=f"seat:{seat.pk}:{link.pk}",
                 to_address=person.email,
@@ -351,11 +353,11 @@ def ask(*, by: Actor, seat: Seat, words: str = "") -> Letter:
                 subject=_("A seat for you: %(role)s, %(partnership)s")
                 % {"role": role, "partnership": seat.partnership.name},
                 body="\n\n".join(text for text in lines if text) + "\n",
-                language=person.language,
                 person_id=person.pk,
                 partnership_id=seat.partnership_id,
             )
-        return send_letter(by=by, draft=draft)
+
+        return send_letter(by=by, draft=written(person.language, write))
 
 
 def _day(day: date | None) -> str:

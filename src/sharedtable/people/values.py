@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 from nameparser import HumanName
 
 from sharedtable.errors import Missing, Refused
+from sharedtable.ledger.bilingual import CHOICES
 from sharedtable.lmi import naics
 from sharedtable.lmi.places import areas
 from sharedtable.method.partner_types import partner_types
@@ -25,6 +25,11 @@ NAICS_VINTAGE = naics.vintage_of_year(2022)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
 _SPACES = re.compile(r"[^\S\n]+")
+_LANGUAGE_WORDS = {
+    "english": "en", "inglés": "en", "ingles": "en", "spanish": "es", "español": "es", "espanol": "es",
+    "english and spanish": "both", "inglés y español": "both", "ingles y espanol": "both", "bilingual": "both",
+    "ambos": "both", "en/es": "both", "en, es": "both", "en+es": "both",
+}  # fmt: skip
 
 
 class WrongValues(Refused):
@@ -193,9 +198,10 @@ def county_title(code: str) -> str:
 
 
 def language(text: str) -> str:
-    """A language that this site speaks."""
+    """The language of somebody's letters: one that this site speaks, or both; as a code or in words."""
     found = one_line(text).lower() or "en"
-    if found not in dict(settings.LANGUAGES):
+    found = _LANGUAGE_WORDS.get(found, found)
+    if found not in dict(CHOICES):
         raise Refused(_("“%(value)s” is not a language of this site.") % {"value": found})
     return found
 

@@ -8,14 +8,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.letters import Review, review, send_letter
 from sharedtable.errors import Missing, Refused
 from sharedtable.exports.document import ATTRIBUTION
 from sharedtable.ledger.actions import Draft, record
+from sharedtable.ledger.bilingual import written
 from sharedtable.people import queries as people
 from sharedtable.people.actions.entries import add_organisation, add_person
 from sharedtable.people.models import Organisation, Person
@@ -99,7 +100,8 @@ def draft_of(by: Actor, task: Task, *, names_peer: bool = False) -> Draft:
     person = task.person
     if person is None:
         raise Refused(_("Find or add %(name)s in the record first.") % {"name": task.name})
-    with override(person.language):
+
+    def write() -> Draft:
         given = {
             "name": person.given_name or person.name,
             "by": _peer(task) if names_peer else "",
@@ -125,7 +127,7 @@ def draft_of(by: Actor, task: Task, *, names_peer: bool = False) -> Draft:
             lines.append(_("They meet again on %(day)s. We hope that you can come.") % given)
         lines.append(_("Just answer this mail. If you like, we tell you more in a short call."))
         lines.append(by.name or task.partnership.name)
-        lines.append(f"--\n{ATTRIBUTION['es' if person.language.startswith('es') else 'en']}")
+        lines.append(f"--\n{ATTRIBUTION['es' if (get_language() or 'en').startswith('es') else 'en']}")
         return Draft(
             kind="invitation",
             key=f"missing-peer:{task.pk}",
@@ -135,11 +137,12 @@ def draft_of(by: Actor, task: Task, *, names_peer: bool = False) -> Draft:
             reply_to=by.space.reply_to if by.space else "",
             subject=_("You are missing at our table: %(partnership)s") % given,
             body="\n\n".join(str(line) for line in lines) + "\n",
-            language=person.language,
             person_id=person.pk,
             verb="links.make",
             partnership_id=task.partnership_id,
         )
+
+    return written(person.language, write)
 
 
 def _peer(task: Task) -> str:

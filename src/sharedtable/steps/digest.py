@@ -13,13 +13,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.letters import Review, review, send_letter
 from sharedtable.errors import Refused
 from sharedtable.ledger.actions import Draft, record
+from sharedtable.ledger.bilingual import written
 from sharedtable.ledger.models import Letter
 from sharedtable.meetings.models import Meeting
 from sharedtable.method import lists
@@ -190,23 +191,24 @@ def _drafts(by: Actor, partnership: Partnership, people: Sequence[Person], chose
 
 def _draft(by: Actor, partnership: Partnership, person: Person, content: _Content, turn: str) -> Draft:
     space = partnership.space
-    with override(person.language), timezone.override(space.zone):
-        body = _body(by, partnership, person, content)
-        subject = _("News from %(name)s") % {"name": partnership.name}
-    return Draft(
-        kind=DIGEST,
-        key=f"digest:{partnership.pk}:{turn}:{person.pk}",
-        to_address=person.email,
-        to_name=person.name,
-        from_name=by.name,
-        reply_to=space.reply_to,
-        subject=subject,
-        body=body,
-        language=person.language,
-        person_id=person.pk,
-        partnership_id=partnership.pk,
-        verb=SEND,
-    )
+
+    def write() -> Draft:
+        return Draft(
+            kind=DIGEST,
+            key=f"digest:{partnership.pk}:{turn}:{person.pk}",
+            to_address=person.email,
+            to_name=person.name,
+            from_name=by.name,
+            reply_to=space.reply_to,
+            subject=_("News from %(name)s") % {"name": partnership.name},
+            body=_body(by, partnership, person, content),
+            person_id=person.pk,
+            partnership_id=partnership.pk,
+            verb=SEND,
+        )
+
+    with timezone.override(space.zone):
+        return written(person.language, write)
 
 
 def _body(by: Actor, partnership: Partnership, person: Person, content: _Content) -> str:
@@ -227,5 +229,5 @@ def _body(by: Actor, partnership: Partnership, person: Person, content: _Content
     if content.asks:
         parts.append(_("What you can do") + "\n" + "\n".join(f"- {one}" for one in content.asks))
     parts.append(_("Thank you,") + f"\n{by.name or partnership.name}")
-    parts.append(f"--\n{attribution(person.language)}")
+    parts.append(f"--\n{attribution((get_language() or 'en')[:2])}")
     return "\n\n".join(parts) + "\n"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
@@ -181,8 +182,10 @@ def hand_in(*, by: Actor, key: str = "") -> None:
             key=HAND_IN,
             kind="sheet",
             object_id=sheet.pk,
-            sentence=_("You handed in your answers to “%(title)s”.")
-            % {"title": found.worksheet(person.language).title},
+            sentence=lambda: (
+                _("You handed in your answers to “%(title)s”.")
+                % {"title": found.worksheet((get_language() or "en")[:2]).title}
+            ),
             to=Recipient(person.email, person.name, person.language),
         )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.links import address_of
 from sharedtable.ledger.actions import Draft
+from sharedtable.ledger.bilingual import written
 from sharedtable.method.tools import attribution
 from sharedtable.worksheets.models import Asked, Round
 
@@ -18,26 +19,28 @@ SAMPLE = "–"  # stands for the token where a letter is only looked at
 def draft(about: Round, asked: Asked, token: str, kind: str, key: str, by: Actor) -> Draft:
     """One letter to one person. `kind`: ask or remind."""
     person = asked.person
-    with override(person.language):
+
+    def write() -> Draft:
         subject, body = words(about, asked, token, kind, by.name)
-    return Draft(
-        kind="worksheet",
-        key=key,
-        to_address=person.email,
-        to_name=person.name,
-        from_name=by.name,
-        reply_to=about.space.reply_to,
-        subject=subject,
-        body=body,
-        language=person.language,
-        person_id=person.pk,
-        partnership_id=about.partnership_id or 0,
-    )
+        return Draft(
+            kind="worksheet",
+            key=key,
+            to_address=person.email,
+            to_name=person.name,
+            from_name=by.name,
+            reply_to=about.space.reply_to,
+            subject=subject,
+            body=body,
+            person_id=person.pk,
+            partnership_id=about.partnership_id or 0,
+        )
+
+    return written(person.language, write)
 
 
 def words(about: Round, asked: Asked, token: str, kind: str, sender: str) -> tuple[str, str]:
     """Subject and text of a letter, in the language that is active."""
-    language = asked.person.language
+    language = (get_language() or "en")[:2]
     worksheet = about.worksheet(language)
     where = about.partnership.name if about.partnership else about.space.name
     given = {

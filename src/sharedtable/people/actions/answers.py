@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, confirm
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import Draft, queue, record
+from sharedtable.ledger.bilingual import written
 from sharedtable.people import queries
 from sharedtable.people.actions.entries import correct_person
 from sharedtable.people.actions.erasing import erase
@@ -61,13 +61,14 @@ def _tell(by: Actor, asked: Ask, accepts: bool, words: str) -> None:
     person = asked.person
     if not person.email:
         return
-    with override(person.language):
+
+    def write() -> Draft:
         if asked.kind == Ask.Kind.ERASE:
             said = _("we erase what we hold about you.") if accepts else _("we cannot erase what we hold about you.")
         else:
             said = _("we made the correction that you asked for.") if accepts else _("we did not make that correction.")
         lines = [_("Hello %(name)s,") % {"name": person.given_name or person.name}, said, *([words] if words else [])]
-        draft = Draft(
+        return Draft(
             kind="answer",
             key=f"answer:{asked.pk}",
             to_address=person.email,
@@ -76,12 +77,12 @@ def _tell(by: Actor, asked: Ask, accepts: bool, words: str) -> None:
             reply_to=by.space.reply_to if by.space else "",
             subject=_("What you asked about your data"),
             body="\n\n".join(lines) + "\n",
-            language=person.language,
             # An erasure blanks the letters of a person; this one must still reach them, so it names nobody.
             person_id=None if asked.kind == Ask.Kind.ERASE and accepts else person.pk,
             is_transactional=True,
         )
-    queue(draft, by=by.ref, space_id=by.space_id)
+
+    queue(written(person.language, write), by=by.ref, space_id=by.space_id)
 
 
 def tick_ties(*, by: Actor, seen: Mapping[int, int], notes: Mapping[int, str]) -> int:
@@ -124,10 +125,9 @@ def tick_ties(*, by: Actor, seen: Mapping[int, int], notes: Mapping[int, str]) -
         Tie.objects.filter(pk__in=ended).update(ended_at=now)
         numbers = [tie.pk for tie in Tie.objects.bulk_create(made)]
         before = keep_before(holder, {"made": numbers, "ended": ended})
-        with override(holder.language):
-            sentence = _("You told us whom you know. Thank you.")
         confirm(
-            by=by, key="ties.tick", kind="before", object_id=before.pk, sentence=sentence,
+            by=by, key="ties.tick", kind="before", object_id=before.pk,
+            sentence=lambda: _("You told us whom you know. Thank you."),
             to=Recipient(holder.email, holder.name, holder.language),
         )  # fmt: skip
     return len({*wanted} & ({tie.person_id for tie in made} | {one for one, tie in live.items() if tie.pk in ended}))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.letters import send_letter
@@ -14,6 +14,7 @@ from sharedtable.accounts.links import address_of, make_link
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger import suppression
 from sharedtable.ledger.actions import Draft, record
+from sharedtable.ledger.bilingual import written
 from sharedtable.ledger.models import Letter, Suppression
 from sharedtable.people import queries, stopped
 from sharedtable.people.models import Membership, Organisation, Person
@@ -68,7 +69,8 @@ def send_held_link(*, by: Actor, person_id: int) -> Letter:
     with transaction.atomic():
         person = _with_mail(by, person_id, "links.make")
         _link, token = make_link(by=by, purpose="held", person_id=person.pk, life=LINK_LIFE)
-        with override(person.language):
+
+        def write() -> tuple[str, list[str]]:
             lines = [
                 _("Hello %(name)s,") % {"name": person.given_name or person.name},
                 _("this is the page with everything that %(team)s keeps about you:") % {"team": _team(by)},
@@ -78,8 +80,9 @@ def send_held_link(*, by: Actor, person_id: int) -> Letter:
                     "erase it. No account is needed. The link works for 30 days and is for you alone."
                 ),
             ]
-            subject = _("Everything that we keep about you")
-        return _queue(by, person, "held", subject, lines)
+            return _("Everything that we keep about you"), lines
+
+        return _queue(by, person, "held", write)
 
 
 def send_ties_link(*, by: Actor, person_id: int, segment_id: int = 0) -> Letter:
@@ -94,7 +97,8 @@ def send_ties_link(*, by: Actor, person_id: int, segment_id: int = 0) -> Letter:
         _link, token = make_link(
             by=by, purpose="ties", person_id=person.pk, kind="segment", object_id=segment_id, life=LINK_LIFE
         )
-        with override(person.language):
+
+        def write() -> tuple[str, list[str]]:
             lines = [
                 _("Hello %(name)s,") % {"name": person.given_name or person.name},
                 _("whom do you know? %(team)s looks for business leaders, and you know people that others do not.")
@@ -102,8 +106,9 @@ def send_ties_link(*, by: Actor, person_id: int, segment_id: int = 0) -> Letter:
                 address_of(token),
                 _("Tick the ones you know, and how well. It takes a few minutes. Nobody else sees your notes."),
             ]
-            subject = _("Whom of these people do you know?")
-        return _queue(by, person, "ties", subject, lines)
+            return _("Whom of these people do you know?"), lines
+
+        return _queue(by, person, "ties", write)
 
 
 def agency_of(person: Person) -> Organisation | None:
@@ -125,20 +130,23 @@ def _with_mail(by: Actor, person_id: int, verb: str) -> Person:
     return person
 
 
-def _queue(by: Actor, person: Person, purpose: str, subject: str, lines: list[str]) -> Letter:
+def _queue(by: Actor, person: Person, purpose: str, words: Callable[[], tuple[str, list[str]]]) -> Letter:
     reply_to = by.space.reply_to if by.space is not None else ""
     entry = record(by=by.ref, verb=f"person.send_{purpose}", kind="person", object_id=person.pk, space_id=by.space_id)
-    draft = Draft(
-        kind=purpose,
-        key=f"{purpose}:{person.pk}:{entry.number}",
-        to_address=person.email,
-        to_name=person.name,
-        from_name=by.name,
-        reply_to=reply_to,
-        subject=subject,
-        body="\n\n".join(lines) + "\n",
-        language=person.language,
-        person_id=person.pk,
-        is_transactional=purpose == "held",
-    )
-    return send_letter(by=by, draft=draft)
+
+    def write() -> Draft:
+        subject, lines = words()
+        return Draft(
+            kind=purpose,
+            key=f"{purpose}:{person.pk}:{entry.number}",
+            to_address=person.email,
+            to_name=person.name,
+            from_name=by.name,
+            reply_to=reply_to,
+            subject=subject,
+            body="\n\n".join(lines) + "\n",
+            person_id=person.pk,
+            is_transactional=purpose == "held",
+        )
+
+    return send_letter(by=by, draft=written(person.language, write))

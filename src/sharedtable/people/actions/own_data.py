@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, confirm
@@ -43,11 +43,10 @@ def correct_own_contact(*, by: Actor, values: Mapping[str, Any]) -> Person:
         _put(person, changed)
         keep_sources(person, changed, by=by, source=_("the person"))
         refresh_people([person.pk])
-        with override(person.language):
-            sentence = _("You changed how to reach you.")
         confirm(
-            by=by, key="person.own_contact", kind="before", object_id=before.pk, sentence=sentence,
-            to=to if to.address else _recipient(person),
+            by=by, key="person.own_contact", kind="before", object_id=before.pk,
+            sentence=lambda: _("You changed how to reach you."),
+            to=replace(to, language=person.language) if to.address else _recipient(person),
         )  # fmt: skip
     return person
 
@@ -60,12 +59,14 @@ def show_own_contact(*, by: Actor, is_shown: bool) -> Person:
             return person
         before = keep_before(person, {"shows_contact": person.shows_contact})
         keep_consent(person, key="contact_shown", is_given=is_shown, how=_("by personal link"), ref=by.ref)
-        with override(person.language):
-            sentence = (
+
+        def sentence() -> str:
+            return (
                 _("From now on the other members can see how to reach you.")
                 if is_shown
                 else _("From now on only the conveners can see how to reach you.")
             )
+
         _confirm(by, person, "person.own_shown", before.pk, sentence)
     return person
 
@@ -80,9 +81,7 @@ def describe_self(*, by: Actor, values: Mapping[str, Any]) -> Person:
             return person
         before = keep_before(person, {"self_described": person.self_described})
         _put(person, {"self_described": said})
-        with override(person.language):
-            sentence = _("You changed what you say about yourself.")
-        _confirm(by, person, "person.own_words", before.pk, sentence)
+        _confirm(by, person, "person.own_words", before.pk, lambda: _("You changed what you say about yourself."))
     return person
 
 
@@ -103,8 +102,10 @@ def stop_own_mail(*, by: Actor, level: str, partnership_id: int = 0) -> None:
             partnership_id=partnership_id,
         )
         before = keep_before(person, {"stopped": level, "partnership": partnership_id, "email": person.email})
-        with override(person.language):
-            sentence = _("We stopped mail to you. This is the last one, apart from answers to what you ask for.")
+
+        def sentence() -> str:
+            return _("We stopped mail to you. This is the last one, apart from answers to what you ask for.")
+
         _confirm(by, person, "person.own_mail_stop", before.pk, sentence)
 
 
@@ -114,9 +115,7 @@ def allow_own_mail(*, by: Actor, level: str, partnership_id: int = 0) -> None:
         person = _holder(by)
         _lift(by, person.email, level, partnership_id)
         before = keep_before(person, {"allowed": level, "partnership": partnership_id, "email": person.email})
-        with override(person.language):
-            sentence = _("You allowed mail to you again.")
-        _confirm(by, person, "person.own_mail_allow", before.pk, sentence)
+        _confirm(by, person, "person.own_mail_allow", before.pk, lambda: _("You allowed mail to you again."))
 
 
 def ask(*, by: Actor, kind: str, field: str = "", value: str = "") -> Ask:
@@ -133,12 +132,14 @@ def ask(*, by: Actor, kind: str, field: str = "", value: str = "") -> Ask:
         made = Ask.objects.create(
             space_id=by.space_id, person=person, kind=kind, field=field, value=said, made_at=timezone.now()
         )
-        with override(person.language):
-            sentence = (
+
+        def sentence() -> str:
+            return (
                 _("You asked us to erase everything that we hold about you.")
                 if kind == Ask.Kind.ERASE
                 else _("You asked us to correct what we hold about you.")
             )
+
         _confirm(by, person, "person.own_ask", made.pk, sentence)
     return made
 
@@ -238,6 +239,6 @@ def _recipient(person: Person) -> Recipient:
     return Recipient(person.email, person.name, person.language)
 
 
-def _confirm(by: Actor, person: Person, key: str, object_id: int, sentence: str) -> None:
+def _confirm(by: Actor, person: Person, key: str, object_id: int, sentence: Callable[[], str]) -> None:
     kind = "ask" if key == "person.own_ask" else "before"
     confirm(by=by, key=key, kind=kind, object_id=object_id, sentence=sentence, to=_recipient(person))

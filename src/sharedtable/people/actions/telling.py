@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.accounts.acts import Recipient, confirm
@@ -271,9 +270,12 @@ def _confirm(by: Actor, holder: Person, changed: _Changes, *, is_told: bool = Tr
         "made": changed.made, "ended": changed.ended, "told": changed.told, "told_ended": changed.told_ended,
     }  # fmt: skip
     kept = keep_before(holder, values)
-    with override(holder.language):
-        told, other = _("You told us which companies you know. Thank you."), _("You changed who may see whom you know.")
-        said = told if is_told else other
+
+    def said() -> str:
+        if is_told:
+            return _("You told us which companies you know. Thank you.")
+        return _("You changed who may see whom you know.")
+
     confirm(
         by=by, key="connections.tell", kind="before", object_id=kept.pk, sentence=said,
         to=Recipient(holder.email, holder.name, holder.language),

@@ -232,6 +232,16 @@ FIELDS: tuple[Field, ...] = (
         40,
     ),
     _field(
+        "language",
+        "person",
+        "language",
+        _("Language"),
+        "language|preferred language|language of mail|idioma|idioma preferido|lengua",
+        "Language of mail to the person: English, Spanish, or both",
+        "",
+        40,
+    ),
+    _field(
         "no_contact",
         "person",
         "",

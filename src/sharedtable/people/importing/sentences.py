@@ -57,6 +57,7 @@ PROBLEMS: dict[str, str | Promise] = {
     "naics_code": _("“%(value)s” is not an industry code (NAICS); this cell is left out."),
     "employees": _("“%(value)s” is not a number of employees; this cell is left out."),
     "website": _("“%(value)s” is not a web address; this cell is left out."),
+    "language": _("“%(value)s” is not a language of this site; this cell is left out."),
     "too_long": _("A text of %(count)s letters is too long for its field; it is cut."),
     "formula": _("“%(value)s” is a spreadsheet error or formula; this cell is left out."),
     "twice": _("The same as row %(row)s of this list; both become one entry."),

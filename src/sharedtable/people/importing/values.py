@@ -10,10 +10,12 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from sharedtable.errors import Refused
 from sharedtable.lmi import naics
 from sharedtable.lmi.places import areas
 from sharedtable.people.importing.columns import BY_KEY
 from sharedtable.people.matching import names, places
+from sharedtable.people.values import language
 
 _ERRORS = re.compile(r"#(?:N/?A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)|=.+", re.IGNORECASE)
 _NOTHING = frozenset({"n/a", "na", "none", "null", "nan", "-", "--", "?", "unknown", "tbd", ".", "#n/a"})
@@ -160,9 +162,17 @@ def _no_contact(text: str) -> str | None:
     return "yes" if text.casefold() in _YES else ""
 
 
+def _language(text: str) -> str | None:
+    try:
+        return language(text)
+    except Refused:
+        return None
+
+
 _READERS: dict[str, Callable[[str], str | None]] = {
     "email": _mail, "phone": _phone, "mobile": _phone, "company_phone": _phone, "zip_code": _zip, "state_code": _state,
     "naics_code": _naics, "employees": _employees, "website": _website, "no_contact": _no_contact,
+    "language": _language,
 }  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sharedtable.errors import Refused
+from sharedtable.ledger.bilingual import CHOICES
 from sharedtable.method.partner_types import partner_types
 from sharedtable.people.models import Organisation
 from sharedtable.people.values import WrongValues, number
@@ -87,7 +87,7 @@ class PersonForm(EntryForm):
     phone = text(gettext_lazy("Phone"), most=60, kind="tel")
     mobile = text(gettext_lazy("Mobile"), most=60, kind="tel")
     assistant = text(gettext_lazy("Assistant"), gettext_lazy("Name and number of who keeps their calendar."))
-    language = choice(gettext_lazy("Language of their mail"), settings.LANGUAGES)
+    language = choice(gettext_lazy("Language of their mail"), CHOICES)
     notes = lines(gettext_lazy("Notes"))
     field_order = ("name", "email", "phone", "mobile", "assistant", "language", "agency", "source", "notes")
 
@@ -149,7 +149,7 @@ class OwnContactForm(forms.Form):
     phone = text(gettext_lazy("Phone"), most=60, kind="tel", fill="work tel")
     mobile = text(gettext_lazy("Mobile"), most=60, kind="tel", fill="mobile tel")
     assistant = text(gettext_lazy("Assistant"))
-    language = choice(gettext_lazy("Language of your mail"), settings.LANGUAGES)
+    language = choice(gettext_lazy("Language of your mail"), CHOICES)
 
 
 class DescribeForm(forms.Form):

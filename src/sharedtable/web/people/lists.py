@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
+from sharedtable.ledger.bilingual import CHOICES
 from sharedtable.method.partner_types import partner_types
 from sharedtable.people import filters, list_queries
 from sharedtable.people.actions import lists as actions
@@ -120,7 +121,7 @@ def _value_name(by: Actor, thing: str, change: str, value: str) -> str:
     if change == "segment":
         names = {str(one.pk): one.name for one in filters.segments(by, thing)}
         return names.get(value, value)
-    return {"en": _("English"), "es": _("Spanish")}.get(value, value)
+    return str(dict(CHOICES).get(value, value))
 
 
 def _context(
@@ -153,7 +154,7 @@ def _chips(space: str, thing: Segment.Thing, given: dict[str, str], found: list_
         "mail": lambda v: _("has mail: %(answer)s") % {"answer": yes_no.get(v, v)},
         "works": lambda v: _("works somewhere: %(answer)s") % {"answer": yes_no.get(v, v)},
         "can_commit": lambda v: _("can promise time or money: %(answer)s") % {"answer": yes_no.get(v, v)},
-        "language": lambda v: {"en": _("English"), "es": _("Spanish")}.get(v, v),
+        "language": lambda v: dict(CHOICES).get(v, v),
         "size": lambda v: _("%(n)s people or more") % {"n": v},
         "convenes": lambda v: _("convenes employers"),
         "away": lambda v: _("put away"),
