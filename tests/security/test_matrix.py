@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from sharedtable.accounts.permissions import CAN
 from sharedtable.web.links import PAGES, SAYS
 from sharedtable.web.policy import ROUTES
-from tests.security.cases import matrix_problems, routes, sample, unknown_converters
+from tests.security.cases import IS_FULL, matrix_problems, routes, sample, unknown_converters
 from tests.security.world import value_of
 
 
@@ -140,6 +141,8 @@ def test_the_table_of_verbs_is_the_law():
 
 def test_the_matrix(every_case, world, settings, tell):
     chosen = sample(every_case)
+    if connection.vendor == "postgresql" and not IS_FULL:
+        chosen = chosen[::3]  # who may do what does not rest on the database; all of the sample runs on SQLite
     problems = []
     for is_local in (False, True):
         settings.LOCAL = is_local
@@ -150,4 +153,4 @@ def test_the_matrix(every_case, world, settings, tell):
     tell("matrix: routes", len(routes()))
     tell("matrix: wrong", len(problems))
     assert problems == [], "\n".join(problems[:60])
-    assert len(chosen) > 20 * len(routes())
+    assert len(chosen) > (20 if connection.vendor == "sqlite" else 6) * len(routes())
