@@ -50,7 +50,7 @@ def test_live_screens_at_320_px_with_the_keyboard_and_with_wide_text(stage: Stag
     console.get_by_role("button", name="Start this part: Requirements").click()
     for number in range(4):
         write(phone, f"Card number {number} with some more words in it")
-        expect(console.locator("#loose li", has_text=f"number {number}")).to_be_visible()
+        expect(console.locator("#loose li", has_text=f"number {number}")).to_be_visible(timeout=20_000)
     console.fill("#area-title", "Skills")
     console.keyboard.press("Enter")
     expect(console.locator("#areas h3", has_text="Skills")).to_be_visible()
