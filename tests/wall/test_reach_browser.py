@@ -48,6 +48,8 @@ def covered(page: Page) -> list[str]:
 def test_live_screens_at_320_px_with_the_keyboard_and_with_wide_text(stage: Stage) -> None:
     console, phone = stage.open("facilitator", 0, "console", width=320), stage.open("phone", 0, width=320)
     console.get_by_role("button", name="Start this part: Requirements").click()
+    # A card that is sent before the phone has heard of the part belongs to the one before.
+    expect(phone.get_by_text("What do we have to tackle together").first).to_be_visible(timeout=20_000)
     for number in range(4):
         write(phone, f"Card number {number} with some more words in it")
         expect(console.locator("#loose li", has_text=f"number {number}")).to_be_visible(timeout=20_000)
