@@ -89,6 +89,23 @@ def test_sixty_paper_cards_by_keyboard_alone_some_of_them_without_a_line(stage: 
     assert len(stored(page, meeting)) == len(found)
 
 
+def test_whom_the_scribe_just_added_counts_before_the_room_says_so(stage: Stage) -> None:
+    page = stage.open("facilitator", 0, "scribe", width=1280)
+    meeting = stage.server.seeded.meeting
+    page.route("**/stream*", lambda route: route.abort())  # what is sent goes out; what the room says does not come in
+    page.reload()
+    page.keyboard.type("Quick Quinn, Quarry Co")
+    page.keyboard.press("Enter")
+    expect(page.locator("#who-says")).to_have_text("Quick Quinn, Quarry Co")
+    page.keyboard.type("Gravel by rail")
+    page.keyboard.press("Enter")
+    expect(page.locator("#typed")).to_contain_text("Quick Quinn, Quarry Co")
+    page.unroute("**/stream*")
+    page.reload()
+    expect(page.locator("#names option[value^=Quick]")).to_have_count(1)
+    assert ["Gravel by rail", "Quick Quinn, Quarry Co"] in stored(page, meeting)
+
+
 def test_the_scribe_page_fits_a_phone_in_spanish(stage: Stage) -> None:
     page = stage.open("facilitator", 0, "scribe", width=320, language="es-US")
     expect(page.get_by_role("heading", name="Copiar tarjetas de papel")).to_be_visible()

@@ -30,9 +30,17 @@ function matches(text) {
   return speakers().filter((one) => { const parts = plain(label(one)).split(/[\s,]+/); return wanted.every((word) => parts.some((part) => part.startsWith(word))); });
 }
 
+// Whom this page just added counts at once: the next card may be typed before the list of the room says the name back.
+let added = null;
+function find(text) {
+  if (text === NO_NAME) return [];
+  const found = matches(text);
+  return found.length || !added || plain(text) !== plain(label(added)) ? found : [added];
+}
+
 function look() {
   const text = $("who").value;
-  const found = text === NO_NAME ? [] : matches(text);
+  const found = find(text);
   $("who-says").textContent = text === NO_NAME ? words.no_name : found.length === 1 ? label(found[0]) : found.length ? found.slice(0, 5).map(label).join(" · ") : "";
   const isNew = Boolean(text.trim()) && text !== NO_NAME && !found.length;
   $("add").hidden = !isNew;
@@ -63,8 +71,10 @@ async function add() {
   let said = { says: words.failed };
   try { said = await (await fetch(`/live/${data.meeting}/people`, { method: "POST", body: new URLSearchParams(form), headers: { accept: "application/json" } })).json(); } catch { /* said below */ }
   if (said.says) { $("who-says").textContent = said.says; announce(said.says); return; }
-  $("add").hidden = true;
-  announce(say("added", name.trim()));
+  added = { name: name.trim(), company: company.join(",").trim() };
+  $("who").value = label(added);
+  look();
+  announce(say("added", added.name));
   $("text").focus();
 }
 
