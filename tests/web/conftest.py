@@ -8,13 +8,17 @@ import secrets
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from socketserver import ThreadingMixIn
 from urllib.parse import urlsplit, urlunsplit
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -128,6 +132,35 @@ def visit(live: Live, browser: Browser) -> Iterator[object]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        """A test says what went wrong by itself."""
+
+
+@pytest.fixture
+def site(transactional_db) -> Iterator[str]:
+    """The address of this very application on the database of the test: Django's own test server serves no static."""
+    server = _Server(("127.0.0.1", 0), _Quiet)
+    server.set_app(get_wsgi_application())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def orm_beside_playwright() -> Iterator[None]:
+    """Also while the database is cleared after a test, when the usual allowance has ended."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 def axe_violations(page: Page) -> list[str]:

@@ -93,6 +93,7 @@ def page(
     space = by.space.slug if by.space else ""
     title = dict((*TABS, *BESIDE.items())).get(here, "")
     tabs, later = _tabs(by, one, here)
+    beside = _beside(by, one, here)
     return render(
         request,
         f"{area}/{template}.html",
@@ -102,7 +103,8 @@ def page(
             "inbox": by.space.reply_to if by.space else "",
             "tabs": tabs,
             "later_tabs": later,
-            "beside": _beside(by, one, here),
+            "beside": beside,
+            "places": [*tabs, *beside],
             "trail": _trail(by, one, here, str(title)),
             "may_change": by.may(doors.CHANGE, one),
             "may_see_people": by.may("people.see"),
