@@ -153,3 +153,22 @@ def test_a_console_shows_the_script_and_the_tips(cast):
     page = console.get(f"/live/{made.pk}/console").content.decode()
     assert "Begin with what could grow" in page
     assert "Let silence stand." in page
+
+
+def test_the_door_of_a_meeting_shows_the_product_and_the_language_and_nothing_of_the_site(cast):
+    made = planned(cast)
+    for who in ("visitor", "convener"):
+        client = cast.client(who)
+        for address, status in (("/j/", 200), (f"/j/{made.code}/", 200), ("/j/no-code/", 404)):
+            answer = client.get(address)
+            page = answer.content.decode()
+            assert answer.status_code == status and "Shared Table" in page and 'name="language"' in page
+            for absent in ("site-nav", "user-menu", cast.ohio.space.name, reverse("account_login"), reverse("library")):
+                assert absent not in page, (who, address, absent)
+
+
+def test_the_list_of_meetings_is_rows_that_fit_a_phone_and_no_table(cast):
+    planned(cast)
+    page = cast.client("convener").get(reverse("meetings", args=[SPACE]))
+    assert b"<table" not in page.content and b'<li class="meeting-row">' in page.content
+    assert "Launch Lakeside plastics partnership 01/14/2027 9 a.m. 0 came" in words(page)

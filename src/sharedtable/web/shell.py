@@ -111,6 +111,10 @@ def _more(request: HttpRequest, by: Actor) -> list[dict[str, Any]]:
     return found
 
 
+# Where a guest asks to come into a meeting: the same for all, whoever they are elsewhere.
+DOOR = frozenset({"join", "join-code"})
+
+
 def home_of(slug: str) -> str:
     """The address of a space's first page."""
     return reverse("space" if "space" in ROUTES else "team", kwargs={"space": slug})
@@ -118,8 +122,9 @@ def home_of(slug: str) -> str:
 
 def _frame(request: HttpRequest) -> dict[str, Any]:
     """Who reads, in which space, and which menus they get."""
-    if request.resolver_match is not None and "link" in request.resolver_match.kwargs:
-        # Whoever came by a personal link has one task, and no account to sign in with.
+    match = request.resolver_match
+    if match is not None and ("link" in match.kwargs or match.view_name in DOOR):
+        # Whoever came by a personal link, or to the door of a meeting, has one task, and no account to sign in with.
         return {"user": None, "is_link": True, "menu": [], "sub_menu": []}
     by = reader(request)
     here = request.resolver_match.view_name if request.resolver_match else ""
