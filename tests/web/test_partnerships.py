@@ -6,12 +6,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from sharedtable.accounts.models import Grant, User
 from sharedtable.partnerships import actions, clocking, deciding, scoping, seating, teamwork
 from sharedtable.partnerships.models import Deadline, Decision, Partnership, Seat
 from sharedtable.people.models import Membership, Organisation, Person
+from sharedtable.web.partnerships.frame import BESIDE, TABS
 
 S, P = "/s/ohio/", "/s/ohio/p/plastics/"
 FRANKLIN = "39049"
@@ -390,3 +394,43 @@ def test_co_conveners_share_a_mailbox_and_whoever_is_on_point_is_shown(cast) -> 
     page = client.get(P).content.decode()
     point = re.search(r'<section class="card card--point".*?</section>', page, re.DOTALL)[0]
     assert "Kit Two" in point and "table@ohio.example" in point
+
+
+ELSEWHERE = ("agency", "convener")  # what somebody may do in another partnership opens nothing in this one
+
+
+@pytest.mark.parametrize("role", ["economist", "adviser", "agency", "admin", "convener"])
+def test_a_role_in_one_partnership_sees_the_tabs_that_open_and_no_other(furnished, settings, role) -> None:
+    settings.LOCAL = True  # the second step of staff is another test's
+    team, now = furnished.ohio, timezone.now()
+    other = Partnership.objects.create(space=team.space, slug="other", name="Other", made_at=now, made_by="operator")
+    user = User.objects.create_user("limited@ohio.example", "Lou Limited")
+    for given, where in ((role, team.partnership), *((name, other) for name in ELSEWHERE)):
+        Grant.objects.create(
+            space=team.space, user=user, role=given, partnership_id=where.pk, granted_by="operator", granted_at=now,
+            agency_id=team.college.pk if given == "agency" else 0,
+        )  # fmt: skip
+    client = Client(headers={"host": "testserver"}, REMOTE_ADDR="203.0.113.9")
+    client.force_login(user)
+    page = client.get(P).content.decode()
+    tabs = page.split('aria-label="This partnership"')[1].split("</nav>")[0]
+    shown = set(re.findall(rf'href="({P}[^"]*)"', tabs))
+    every = {reverse(name, args=["ohio", "plastics"]) for name in (*dict(TABS), *BESIDE)}
+    assert shown == {address for address in every if client.get(address).status_code == 200}
+    assert {P, P + "seats/"} <= shown and shown <= every
+    assert (P + "companies/" in shown) == (P + "connections/" in shown) == (role in {"agency", "admin", "convener"})
+
+
+@pytest.mark.parametrize(("language", "kind"), [("en", "How to"), ("es", "Cómo")])
+def test_every_tab_of_a_partnership_has_its_guidepost_and_its_help(furnished, language, kind) -> None:
+    client = furnished.client("convener")
+    client.cookies["language"] = language
+    read = set()
+    for name in (*dict(TABS), "digest"):
+        page = client.get(reverse(name, args=["ohio", "plastics"])).content.decode()
+        assert reverse("library-help", args=[name]) in page, name
+        if name != "partnership":  # the overview is made of the step at hand, which says what comes next
+            said = page.split('class="page-guidepost"')[1].split("</aside>")[0]
+            assert f'callout__title">{kind}' in said, name
+            read.add(said)
+    assert len(read) == len(TABS)

@@ -170,7 +170,7 @@ class Companies:
 def companies(actor: Actor, partnership: Partnership, verdict: str, page: str = "1") -> Companies:
     """The companies that are in, out or open, fifty on a page, each with its reasons."""
     actor.must("partnerships.see", partnership)
-    actor.must("people.see")
+    actor.must("people.see", partnership)
     least = int(preset("companies_in_definition").value)
     scope = partnership.scopes.first()
     if scope is None:

@@ -54,8 +54,6 @@ NEEDS = {
     "partnership-sharing": "partnerships.change",
 }
 
-OF_ONE = frozenset({"partnership-sharing", "partnership-meetings"})  # asked of this partnership, not of any
-
 
 def address(name: str, *arguments: str | int) -> str:
     """The address of a route; empty for a route that this installation does not have."""
@@ -107,7 +105,7 @@ def page(
             "places": [*tabs, *beside],
             "trail": _trail(by, one, here, str(title)),
             "may_change": by.may(doors.CHANGE, one),
-            "may_see_people": by.may("people.see"),
+            "may_see_people": by.may("people.see", one),
             **context,
         },
         status=status,
@@ -122,7 +120,7 @@ def _tabs(by: Actor, one: Partnership, here: str) -> tuple[list[Place], list[Pla
     space, reached = by.space.slug if by.space else "", tracker.reached(one)
     tabs: tuple[list[Place], list[Place]] = ([], [])
     for name, words in TABS:
-        if by.may(NEEDS.get(name, doors.SEE), one if name in OF_ONE else None):
+        if by.may(NEEDS.get(name, doors.SEE), one):
             waits = tracker.first_step(name) > reached or (name in FIRST_STEP and reached > 1)
             place = {"title": words, "address": reverse(name, args=[space, one.slug]), "is_here": name == here}
             tabs[name != here and waits].append(place)

@@ -96,8 +96,8 @@ def seat(request: HttpRequest, space: str, partnership: str, seat: int) -> HttpR
         "has_term": "term_preset" in role.more,
         "acting": seat_queries.acting_for(found),
         "person_page": found.person is not None and by.may("people.see", found.person),
-        "may_ask": by.may("links.make") and by.may(CHANGE, found) and found.person is not None,
-        "sees_answer": by.may("people.contact") or by.may(CHANGE, found),
+        "may_ask": by.may("links.make", found) and by.may(CHANGE, found) and found.person is not None,
+        "sees_answer": by.may_in_space("people.contact") or by.may("people.contact", found),
     }
     return page(request, "seat", one, HERE, context)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.partnerships import cluster_documents, cluster_picture, doors, seat_queries, team_queries, teamwork
+from sharedtable.partnerships.models import Partnership
 from sharedtable.web.partnerships.forms import Choices, number, offered, titles
 from sharedtable.web.partnerships.frame import attempt, done, form_page, opened, page
 from sharedtable.web.scoping.forms import MapEntryForm
@@ -16,8 +17,8 @@ from sharedtable.web.scoping.forms import MapEntryForm
 MAP, CHANGE = "partnership-map", doors.CHANGE
 
 
-def _form(request: HttpRequest, by: Actor, **initial: Any) -> MapEntryForm:
-    choices: Choices = offered(seat_queries.organisations_to_choose(by)) if by.may("people.see") else []
+def _form(request: HttpRequest, by: Actor, one: Partnership, **initial: Any) -> MapEntryForm:
+    choices: Choices = offered(seat_queries.organisations_to_choose(by)) if by.may("people.see", one) else []
     return MapEntryForm(request.POST or None, places=titles("map_places"), organisations=choices, initial=initial)
 
 
@@ -30,7 +31,7 @@ def _organisation(by: Actor, said: dict[str, Any]) -> dict[str, Any]:
 def cluster_map(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
     """GET: the map. POST: put a name on it."""
     by, one = opened(request, partnership, CHANGE if request.method == "POST" else doors.SEE)
-    form = _form(request, by, place=request.GET.get("place", ""))
+    form = _form(request, by, one, place=request.GET.get("place", ""))
     if request.method == "POST" and attempt(
         form, lambda said: teamwork.place_on_map(by=by, partnership=one, **_organisation(by, said))
     ):
@@ -51,7 +52,7 @@ def change(request: HttpRequest, space: str, partnership: str, entry: int) -> Ht
     by, one = opened(request, partnership, CHANGE)
     found = doors.map_entry(by, one, entry)
     given = {"place": found.place, "name": found.name, "organisation": found.organisation_id or "", "note": found.note}
-    form = _form(request, by, **given)
+    form = _form(request, by, one, **given)
     if request.method == "POST" and attempt(
         form, lambda said: teamwork.change_on_map(by=by, partnership=one, pk=entry, **_organisation(by, said))
     ):

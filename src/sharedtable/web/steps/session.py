@@ -75,7 +75,7 @@ def _form(by: Actor, one: Partnership, found: sessions_of.SessionPage, given: An
     team = [chair for chair in found.tables.outer if chair.seat.role != "early_voice"]
     kind = found.open.writes
     if kind == "member":
-        people = seat_queries.people_to_choose(by, kind="partners") if by.may("people.see") else []
+        people = seat_queries.people_to_choose(by, kind="partners") if by.may("people.see", one) else []
         taken = {chair.seat.person_id for chair in found.tables.outer}
         return asked.MemberForm(given, people=offered([p for p in people if p.pk not in taken]))
     if kind == "gap":
