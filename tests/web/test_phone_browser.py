@@ -1,15 +1,19 @@
-"""The frame of the pages on a small phone: the title stands in the first half of the screen, the menus open by a press."""
+"""The frame of the pages on a small phone, where the title comes soon and menus open by a press; and one on paper."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Error, Page, Response
 
+from sharedtable.partnerships import clocking, seating
+from sharedtable.people.models import Person
 from sharedtable.web.policy import ROUTES
 from tests.security.cases import routes
 from tests.security.world import EMPTY, World, kept_links, make_world
@@ -18,7 +22,7 @@ from tests.web.conftest import axe_violations, overflow_px
 pytestmark = [
     pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("orm_beside_playwright"),
 ]  # fmt: skip
-P = "/s/ohio/p/plastics/"
+P = "/s/ohio/p/plastics-ohio/"  # as the world of the security tests calls it
 # Where the title begins; what a page answers to the press before stands above it, and is read first.
 TITLE = """() => (document.querySelector("h1")?.getBoundingClientRect().top ?? -1)
   - (document.querySelector(".messages")?.getBoundingClientRect().height ?? 0)"""
@@ -124,3 +128,25 @@ def test_where_there_is_room_the_menus_lie_open_and_are_walked_with_the_tab_key(
     assert {"/s/ohio/people/", P + "seats/", P + "timeline/"} <= walked
     assert page.get_by_role("link", name="Help with this page").is_visible()
     assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_home_of_a_partnership_prints_on_two_pages_with_what_a_table_needs(member, world, language) -> None:
+    team, by = world.cast.ohio, world.cast.ohio.actor("convener")
+    for number in range(34):  # a large table
+        person = Person.objects.create(
+            space=team.space, given_name="Robin", family_name=f"Rowan{number}", name=f"Robin Rowan{number}",
+            search_text="", made_at=timezone.now(), changed_at=timezone.now(),
+        )  # fmt: skip
+        seating.give_seat(by=by, partnership=team.partnership, role="member", person=person)
+    clocking.set_meeting(by=by, partnership=team.partnership, on=timezone.localdate(), is_launch=True)
+    page = member(language=language, width=1280)
+    page.goto(P)
+    made = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) <= 2
+    page.emulate_media(media="print")
+    for seen in ("h1", ".tracker", ".hand__when .due__title", '.person-row__name:text-is("Robin Rowan33")',
+                 f'.decided a[href^="{P}priorities/"]'):  # fmt: skip
+        assert page.locator(seen).first.is_visible(), seen
+    for absent in (".tabs", ".site-nav", ".tools", ".disclosure", ".tables-figure", ".page-help"):
+        assert not any(one.is_visible() for one in page.locator(absent).all()), absent

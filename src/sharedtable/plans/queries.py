@@ -253,9 +253,15 @@ def _live_priorities(partnership: Partnership) -> QuerySet[Priority]:
     return found.select_related("closing__meeting").prefetch_related(live, "cards").order_by("made_at", "position")
 
 
+def carried(actor: Actor, partnership: Partnership) -> list[Kept]:
+    """The priorities that a partnership carries, each with its champions."""
+    actor.must("partnerships.see", partnership)
+    return [Kept(one, list(one.champions.all()), list(one.cards.all())) for one in _live_priorities(partnership)]
+
+
 def overview(actor: Actor, partnership: Partnership) -> Overview:
     """All that a partnership carries, what rests, and what is to be done."""
-    actor.must("partnerships.see", partnership)
+    priorities = carried(actor, partnership)
     tasks = Task.objects.filter(
         Q(closing=None) | Q(closing__withdrawn_at=None), partnership=partnership, state=Task.State.OPEN
     )
@@ -265,7 +271,7 @@ def overview(actor: Actor, partnership: Partnership) -> Overview:
     closings = Closing.objects.filter(partnership=partnership, withdrawn_at=None, meeting__run__in=signed)
     closings = closings.select_related("meeting")
     return Overview(
-        [Kept(one, list(one.champions.all()), list(one.cards.all())) for one in _live_priorities(partnership)],
+        priorities,
         list(shelf.select_related("closing__meeting")),
         list(closings),
         list(tasks) if may_see_tasks else [],

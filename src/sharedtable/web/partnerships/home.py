@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.partnerships import actions, home_queries, partnership_queries, scoping, shared_queries, team_queries
 from sharedtable.partnerships.home_queries import Todo
+from sharedtable.plans import queries as plans
 from sharedtable.steps import tracker
 from sharedtable.studies.region_queries import Kind
 from sharedtable.web.actor import actor
@@ -88,6 +89,7 @@ def partnership(request: HttpRequest, space: str, partnership: str) -> HttpRespo
     context = {
         "found": found,
         "tracker": tools,
+        "priorities": plans.carried(by, one),
         "tools": [(tool, _where(by, tool, one.slug)) for tool in tools.tools],
         "more": [(tool, _where(by, tool, one.slug)) for tool in tools.more],
     }
