@@ -341,11 +341,16 @@ def test_a_partner_ticks_on_the_page_and_the_convener_sees_how_well(record: Cast
 
 
 def test_the_badge_says_in_words_who_sees_a_block(record: Cast) -> None:
-    from sharedtable.web.templatetags.who_sees import seen_by
+    from sharedtable.web.templatetags.who_sees import seen_by, seen_level, seen_short
 
     assert seen_by("people.contact") == "Administrator, Convener; Agency staff for their own list"
     assert seen_by("people.private") == "Convener"
     assert seen_by("named") == "Only the person who wrote it"
+    # The four words that partners know, from the table of permissions; conveners and the inner table beside them.
+    said = {what: seen_short(what) for what in ("named", "people.contact", "people.see", "public", "people.private")}
+    assert list(said.values()) == ["Only me", "My agency", "Support team", "Everyone", "Conveners"]
+    assert (seen_short("partnerships.change"), seen_level("partnerships.change")) == ("Conveners", "conveners")
+    assert (seen_short("partnerships.inner"), seen_short("inner")) == ("Inner table", "Inner table")
     page = record.client("convener").get(at("person", record.ohio.chair.pk)).content.decode()
     assert page.count('class="who-sees') >= 6
 

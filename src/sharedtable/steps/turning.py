@@ -19,6 +19,7 @@ from sharedtable.method import lists
 from sharedtable.method.presets import preset
 from sharedtable.partnerships import team_queries
 from sharedtable.partnerships.models import Partnership, Step
+from sharedtable.privacy import Privacy
 from sharedtable.steps.facts import LAUNCH, SESSION, Facts
 
 Evidence = tuple[date, str]
@@ -142,6 +143,7 @@ class Event:
     kind: str
     title: str
     text: str = ""
+    level: str = ""  # who may read it, where that is not everybody who sees the timeline
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,11 @@ def _events(facts: Facts, points: Sequence[Point]) -> list[Event]:
     for step in facts.steps:
         state = Step.State(step.state).label
         made.append(Event(_local(step.at), "step", f"{step.number}. {titles[step.number]}: {state}", step.note))
-    made += [Event(one.decided_on, "decision", one.question, one.chosen) for one in facts.decisions if one.decided_on]
+    made += [
+        Event(one.decided_on, "decision", one.question, one.chosen, one.level if one.level == Privacy.INNER else "")
+        for one in facts.decisions
+        if one.decided_on
+    ]
     made += [Event(_local(one.starts_at), "meeting", one.title, one.place) for one in facts.meetings]
     made += [
         Event(_local(one.made_at), "scope", _("Scope, version %(n)d") % {"n": one.version},

@@ -135,6 +135,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "help": help_address,
         "guidepost": _guidepost(here),
+        "sees": ROUTES[here].verb if here in ROUTES and ROUTES[here].who == "member" else "",
         "user": by,
         "space": by.space,
         "home": home_of(by.space.slug),

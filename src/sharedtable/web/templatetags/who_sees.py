@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sharedtable.accounts.models import Role
-from sharedtable.accounts.permissions import CAN
+from sharedtable.accounts.permissions import CAN, OFFICE
 from sharedtable.privacy import Privacy
 
 register = template.Library()
@@ -20,6 +20,24 @@ LEVELS: dict[str, str | Promise] = {
     Privacy.NAMED: gettext_lazy("Only the person who wrote it"),
     Privacy.SYSTEM: gettext_lazy("Nobody"),
 }
+# The short word on the badge. What agency staff see of their own list alone says so.
+SHORT: dict[str, str | Promise] = {
+    Privacy.PUBLIC: pgettext_lazy("who sees this", "Everyone"),
+    Privacy.TEAM: pgettext_lazy("who sees this", "Support team"),
+    Privacy.INNER: pgettext_lazy("who sees this", "Inner table"),
+    Privacy.CONVENERS: pgettext_lazy("who sees this", "Conveners"),
+    Privacy.NAMED: pgettext_lazy("who sees this", "Only me"),
+    Privacy.SYSTEM: pgettext_lazy("who sees this", "Nobody"),
+}
+OWN: Promise = pgettext_lazy("who sees this", "My agency")
+
+
+@register.filter
+def seen_short(what: str) -> str:
+    """The level in one or two words: everyone, support team, my agency, conveners, only me."""
+    if what not in LEVELS and CAN[what].own:
+        return str(OWN)
+    return str(SHORT[seen_level(what)])
 
 
 @register.filter
@@ -36,5 +54,11 @@ def seen_by(what: str) -> str:
 
 @register.filter
 def seen_level(what: str) -> str:
-    """The level of a verb, or the level itself, for the shape of the badge."""
-    return what if what in LEVELS else str(CAN[what].level)
+    """The level of a verb, or the level itself, for the shape of the badge. A verb of conveners and administrators alone
+    is theirs, also where what it changes is seen by more.
+    """
+    if what in LEVELS:
+        return what
+    permit = CAN[what]
+    is_theirs = permit.level is Privacy.TEAM and permit.roles <= OFFICE
+    return str(Privacy.CONVENERS if is_theirs else permit.level)
