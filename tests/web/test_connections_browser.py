@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 
 from sharedtable.accounts.links import make_link
@@ -24,40 +19,13 @@ from tests.cast import Team
 from tests.web.conftest import axe_violations, overflow_px
 from tests.worksheets.rounds import answer, begun, holder, seats
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("orm_beside_playwright"),
+]  # fmt: skip
 P = "/s/ohio/p/plastics/"
 FIRMS = ("Buckeye Molds", "Franklin Extrusion Technologies Incorporated", "Delaware Resin Works", "Hocking Lids",
          "Union Polymers of Central Ohio", "Licking Caps", "Fairfield Film", "Madison Foam")  # fmt: skip
 AGENCIES = ("Chamber of Central Ohio", "One Columbus Growth", "Adult Education Center", "Columbus State")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _orm_beside_playwright_to_the_end() -> Iterator[None]:
-    """Also while the database is cleared after a test, when the usual allowance has ended."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_args: object) -> None:
-        """A test says what went wrong by itself."""
-
-
-@pytest.fixture
-def site(transactional_db) -> Iterator[str]:
-    """The address of this very application on the database of the test."""
-    server = _Server(("127.0.0.1", 0), _Quiet)
-    server.set_app(get_wsgi_application())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def _ties(team: Team) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.db import connection
 from django.template import engines
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 
 from sharedtable import __version__
 from sharedtable.errors import Missing, Refused
@@ -320,3 +322,14 @@ def test_every_table_that_slides_sideways_says_so_and_is_reached_by_keyboard() -
                 silent.append(template.name)
             before = part
     assert silent == []
+
+
+def test_no_word_of_ours_takes_the_place_of_the_name_of_a_month_or_a_day() -> None:
+    with translation.override("es"):
+        months = [date_format(date(2026, month, 1), "F") for month in range(1, 13)]
+        days = [date_format(date(2026, 6, day), "l") for day in range(1, 8)]
+    assert [month.lower() for month in months] == [
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+        "diciembre",
+    ]  # fmt: skip
+    assert [day.lower() for day in days] == ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]

@@ -95,7 +95,9 @@ def deadline(request: HttpRequest, space: str, partnership: str, deadline: int) 
 def hours(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
     """GET: pledged hours, and planned and actual hours by step. POST: a promise."""
     by, one = opened(request, partnership, CHANGE if request.method == "POST" else doors.SEE)
-    choices = asked.offered(seat_queries.organisations_to_choose(by, kind="partners")) if by.may("people.see", one) else []
+    choices = (
+        asked.offered(seat_queries.organisations_to_choose(by, kind="partners")) if by.may("people.see", one) else []
+    )
     form = asked.PledgeForm(request.POST or None, organisations=choices, initial={"started_on": timezone.localdate()})
 
     def act(said: dict[str, Any]) -> None:
