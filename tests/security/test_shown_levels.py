@@ -94,7 +94,7 @@ def nearest(node: Node) -> str:
 # Texts that stand where those for whom they are read them, though their table also holds what is for fewer.
 MEANT = {
     "ledger.Letter.body": "the letter itself, for those who send it; links in it are hidden",
-    "wall.Note.text": "a card that its author put on the wall before the room; a card that is kept back never stands here",
+    "wall.Note.text": "a card that its author put on the wall before the room; one that is kept back never stands here",
 }
 
 

@@ -145,7 +145,7 @@ def test_the_home_of_a_partnership_prints_on_two_pages_with_what_a_table_needs(m
     made = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", made)) <= 2
     page.emulate_media(media="print")
-    for seen in ("h1", ".tracker", ".hand__when .due__title", '.person-row__name:text-is("Robin Rowan33")',
+    for seen in ("h1", ".tracker", ".pship-next .due__title", '.person-row__name:text-is("Robin Rowan33")',
                  f'.decided a[href^="{P}priorities/"]'):  # fmt: skip
         assert page.locator(seen).first.is_visible(), seen
     for absent in (".tabs", ".site-nav", ".tools", ".disclosure", ".tables-figure", ".page-help"):

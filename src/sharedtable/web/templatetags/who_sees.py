@@ -54,8 +54,8 @@ def seen_by(what: str) -> str:
 
 @register.filter
 def seen_level(what: str) -> str:
-    """The level of a verb, or the level itself, for the shape of the badge. A verb of conveners and administrators alone
-    is theirs, also where what it changes is seen by more.
+    """The level of a verb, or the level itself, for the shape of the badge. What conveners and administrators alone may
+    do is theirs, also where more people see what it changes.
     """
     if what in LEVELS:
         return what
