@@ -434,3 +434,12 @@ def test_every_tab_of_a_partnership_has_its_guidepost_and_its_help(furnished, la
             assert f'callout__title">{kind}' in said, name
             read.add(said)
     assert len(read) == len(TABS)
+
+
+def test_a_link_that_changes_something_says_so_in_spanish(furnished) -> None:
+    client = furnished.client("convener")
+    client.cookies["language"] = "es"
+    for address in (f"seats/{furnished.ohio.chair_seat.pk}/", "map/"):
+        page = client.get(P + address).content.decode()
+        assert re.search(r"<a [^>]*>Cambiar\b", page) and not re.search(r"<a [^>]*>Cambio\b", page), address
+    assert "Mapa</span>" in page.split('class="fold__here"')[2]

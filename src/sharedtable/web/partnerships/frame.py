@@ -102,7 +102,7 @@ def page(
             "tabs": tabs,
             "later_tabs": later,
             "beside": beside,
-            "places": [*tabs, *beside],
+            "every_tab": [*tabs, *beside],
             "trail": _trail(by, one, here, str(title)),
             "may_change": by.may(doors.CHANGE, one),
             "may_see_people": by.may("people.see", one),
