@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 
 from sharedtable.ledger.actions import record
 from sharedtable.web.archive.words import SENTENCES, doing, thing, who
@@ -113,3 +114,9 @@ def test_a_page_of_history_costs_the_same_however_long_it_is(cast, django_assert
         note(cast.ohio, "person.edit", "person", number + 1)
     with django_assert_num_queries(5):
         assert len(history(by, Filter(), "2").rows) == 50
+
+
+@pytest.mark.parametrize(("done_on", "says"), [(True, "está cumplida"), (False, "cambió una fecha del reloj")])
+def test_a_date_on_the_clock_is_told_in_the_language_of_the_reader(done_on: bool, says: str) -> None:
+    with translation.override("es"):
+        assert says in doing("deadline.done" if done_on else "deadline.change", "deadline")

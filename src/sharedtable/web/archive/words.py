@@ -45,6 +45,9 @@ SENTENCES: dict[str, Text] = {
     "task.invite": gettext_lazy("drafted an invitation"),
     "task.done": gettext_lazy("said that a task is done"),
     "task.dropped": gettext_lazy("put a task off"),
+    "deadline.add": gettext_lazy("put a date on the clock"),
+    "deadline.change": gettext_lazy("changed a date on the clock"),
+    "deadline.done": gettext_lazy("said that a date on the clock is done"),
     "backup.make": gettext_lazy("made a backup"),
     "backup.restore": gettext_lazy("brought back a backup"),
 }
