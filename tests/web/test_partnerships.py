@@ -429,6 +429,7 @@ def test_every_tab_of_a_partnership_has_its_guidepost_and_its_help(furnished, la
     for name in (*dict(TABS), "digest"):
         page = client.get(reverse(name, args=["ohio", "plastics"])).content.decode()
         assert reverse("library-help", args=[name]) in page, name
+        assert '/s/ohio/partnerships/" aria-current="page"' in page, name
         if name != "partnership":  # the overview is made of the step at hand, which says what comes next
             said = page.split('class="page-guidepost"')[1].split("</aside>")[0]
             assert f'callout__title">{kind}' in said, name

@@ -90,6 +90,8 @@ def _space_menu(request: HttpRequest, by: Actor) -> list[dict[str, Any]]:
         is_here = _is_fact(here) if name == FACTS else here == name or here.startswith(f"{name.removesuffix('s')}")
         if name == "people":
             is_here = is_here or here.startswith("person")
+        if name == "partnerships" and request.resolver_match:
+            is_here = is_here or "partnership" in request.resolver_match.kwargs
         address = reverse(name) if name == FACTS else reverse(name, kwargs={"space": by.space.slug})
         entries.append({"title": title, "address": address, "is_here": is_here})
     return entries
