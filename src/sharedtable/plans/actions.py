@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import OperationalError, connection, transaction
@@ -55,24 +56,25 @@ def actor_of_place(place: Participant) -> Actor:
     )
 
 
-def freeze(*, by: Actor, meeting: Meeting) -> Closing | None:
+def freeze(*, by: Actor, meeting: Meeting, keep: Collection[tuple[int, int]] = ()) -> Closing | None:
     """Close a meeting for good: nobody writes any more, and what came out of it is in the record.
 
+    `keep`: the area and the place of each name that counts although its bearer was shown out of the meeting.
     Closing it once more changes nothing and gives what the first one wrote. A practice meeting leaves no record: None.
     """
     by.must(RUN, meeting)
     for _try in range(TRIES - 1):
         try:
             with transaction.atomic():
-                return _freeze(by, meeting)
+                return _freeze(by, meeting, keep)
         except OperationalError:
             if connection.in_atomic_block:
                 raise
     with transaction.atomic():
-        return _freeze(by, meeting)
+        return _freeze(by, meeting, keep)
 
 
-def _freeze(by: Actor, meeting: Meeting) -> Closing | None:
+def _freeze(by: Actor, meeting: Meeting, keep: Collection[tuple[int, int]]) -> Closing | None:
     board_of(meeting)
     # The board first, as all who write to it do: no card slips in between reading the wall and closing it.
     board = Board.objects.select_for_update(of=("self",)).select_related("meeting").get(meeting=meeting, kind="main")
@@ -81,17 +83,18 @@ def _freeze(by: Actor, meeting: Meeting) -> Closing | None:
     if kept.frozen_at is not None or known is not None:
         return known
     now = timezone.now()
-    stage = _tell(board, "meeting.freeze")
-    closing = None if kept.is_practice else _write_down(by, kept, stage, outcome_of(board))
+    found = outcome_of(board, keep)
+    stage = _tell(board, "meeting.freeze", keep=[one.area.number for one in found.areas if one.names])
+    closing = None if kept.is_practice else _write_down(by, kept, stage, found)
     kept.frozen_at, kept.code, kept.closes_at = now, "", now
     kept.save(update_fields=["frozen_at", "code", "closes_at"])
     record(by=by.ref, verb="meeting.freeze", kind="meeting", object_id=kept.pk, space_id=kept.space_id)
     return closing
 
 
-def _tell(board: Board, do: str) -> dict[str, object]:
+def _tell(board: Board, do: str, **more: list[int]) -> dict[str, object]:
     """Put it into the log of the wall, so that every screen hears of it; gives the stage after it."""
-    answer = write(board.pk, [Submission(board.pk, PROGRAM, [{"key": uuid.uuid4().hex, "do": do}])])[0][0]
+    answer = write(board.pk, [Submission(board.pk, PROGRAM, [{"key": uuid.uuid4().hex, "do": do, **more}])])[0][0]
     if isinstance(answer, Not):
         raise Refused(str(answer.turned.sentence))
     return dict(Board.objects.values_list("stage", flat=True).get(pk=board.pk))

@@ -17,7 +17,7 @@ from sharedtable.method.presets import preset
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Consent
 from sharedtable.plans.models import Card, Champion, Closing, Correction, Priority, Shelved, Task
-from sharedtable.plans.outcome import outcome_of
+from sharedtable.plans.outcome import Outcome, outcome_of
 from sharedtable.wall.dating import moment_of
 from sharedtable.wall.models import Board
 
@@ -190,11 +190,35 @@ def check(place: Participant) -> dict[str, Any]:
         "unsaid": [one.area.number for one in found.shelved if one.why_not == Shelved.Reason.NO_WORDS],
         "hidden": found.hidden_count,
         "missing": len(found.peers),
+        "left": [{"value": one.value, "says": one.says} for one in _left(found)],
         "hint": number_hint(len(found.priorities)),
         "days": int(preset("second_meeting_days").value),
         "starts": int(place.meeting.starts_at.timestamp() * 1000),
         "rests": [{"title": one.title, "reason": one.get_reason_display()} for one in resting(place.meeting)],
     }
+
+
+@dataclass(frozen=True)
+class Left:
+    """A name on an area whose bearer was shown out afterwards. `value`: how a form says that it counts all the same."""
+
+    value: str
+    says: str
+
+
+def _left(found: Outcome) -> list[Left]:
+    made = []
+    for area, one in found.left:
+        who = f"{one.sign.name} ({one.sign.company})" if one.sign.company else one.sign.name
+        made.append(Left(f"{area.number}:{one.place.pk}", _("%(name)s on “%(area)s”") % {"name": who, "area": area.title}))
+    return made
+
+
+def shown_out(actor: Actor, meeting: Meeting) -> list[Left]:
+    """The names on areas whose bearers were shown out, for whoever closes the meeting from its page."""
+    actor.must("meetings.run", meeting)
+    board = Board.objects.filter(meeting=meeting, kind="main").select_related("meeting").first()
+    return _left(outcome_of(board)) if board is not None and runs.run(meeting.run).champions else []
 
 
 def resting(meeting: Meeting) -> list[Shelved]:

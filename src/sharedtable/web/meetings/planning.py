@@ -20,6 +20,7 @@ from sharedtable.meetings.codes import spaced
 from sharedtable.method import runs
 from sharedtable.method.practice import videos
 from sharedtable.method.presets import preset
+from sharedtable.plans import queries as plans
 from sharedtable.wall import actions as wall
 from sharedtable.wall.results import has_result
 from sharedtable.web.actor import actor
@@ -135,11 +136,12 @@ def _meeting(
     by = actor(request)
     found = queries.meeting_page(by, number, get_language() or "en")
     at = found.meeting
+    may_run = by.may("meetings.run", at)
     is_open = bool(at.code and at.closes_at and at.closes_at > timezone.now())
     context = {
         "space": space,
         "page": found,
-        "may_run": by.may("meetings.run", at),
+        "may_run": may_run,
         "is_open": is_open,
         "code": spaced(at.code) if is_open else "",
         "address": request.build_absolute_uri(reverse("join-code", args=[at.code])) if is_open else "",
@@ -148,6 +150,7 @@ def _meeting(
         "result": at.run not in OWN_PAGE and has_result(at) and bool(found.came or at.frozen_at),
         "has_product": bool(runs.run(at.run).champions),
         "follows": at.follows,
+        "left": plans.shown_out(by, at) if may_run and not (at.frozen_at or at.is_practice) else [],
         "practice_days": int(preset("practice_days").value),
         "videos": videos(get_language() or "en") if at.is_practice else [],
         "trail": [(_("Meetings"), reverse("meetings", args=[space])), (at.title, None)],

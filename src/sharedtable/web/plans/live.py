@@ -14,6 +14,7 @@ from sharedtable.method import runs
 from sharedtable.partnerships.documents import File
 from sharedtable.plans import actions, documents, queries
 from sharedtable.wall.debriefing import debrief_of
+from sharedtable.web.partnerships.forms import number
 from sharedtable.web.wall.places import place
 
 
@@ -32,8 +33,15 @@ def check(request: HttpRequest, meeting: int) -> HttpResponse:
 def close(request: HttpRequest, meeting: int) -> HttpResponse:
     """POST: close the meeting for good. Once more is harmless: it leads to the same page."""
     mine = _here(request)
-    actions.freeze(by=actions.actor_of_place(mine), meeting=mine.meeting)
+    actions.freeze(by=actions.actor_of_place(mine), meeting=mine.meeting, keep=kept(request))
     return redirect("live-thanks", meeting)
+
+
+def kept(request: HttpRequest) -> set[tuple[int, int]]:
+    """The names that count although their bearers were shown out: the area and the place of each, as a form sends it."""
+    pairs = (text.partition(":") for text in request.POST.getlist("keep")[:200])
+    found = ((number(area), number(one)) for area, _colon, one in pairs)
+    return {(area, one) for area, one in found if area and one}
 
 
 def thanks(request: HttpRequest, meeting: int) -> HttpResponse:

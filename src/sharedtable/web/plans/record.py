@@ -15,7 +15,7 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.meetings import queries as meetings
 from sharedtable.plans import actions, documents, queries
 from sharedtable.web.actor import actor
-from sharedtable.web.plans.live import said, sent
+from sharedtable.web.plans.live import kept, said, sent
 
 
 def product(request: HttpRequest, space: str, number: int) -> HttpResponse:
@@ -54,7 +54,7 @@ def product_file(request: HttpRequest, space: str, number: int, kind: str) -> Ht
 def freeze(request: HttpRequest, space: str, number: int) -> HttpResponse:
     """POST: close the meeting from its page, when the console is gone."""
     by = actor(request)
-    if actions.freeze(by=by, meeting=meetings.meeting(by, number)) is None:
+    if actions.freeze(by=by, meeting=meetings.meeting(by, number), keep=kept(request)) is None:
         messages.success(request, _("The practice is over. Nothing of it went into the record."))
         return redirect("meeting", space, number)
     messages.success(request, _("The meeting is closed. This is what it agreed on."))

@@ -43,6 +43,7 @@ def phone_words() -> dict[str, str]:
         "show": _("Show the wall"),
         "hide": _("Hide the wall"),
         "loose": _("Not sorted yet"),
+        "parked": _("For somebody else"),
         "asked": _("%s or %s cards from each person. You have written %s."),
         "thanks": _("Thank you. An invitation goes out in your name when you agree."),
     }
@@ -132,6 +133,7 @@ def console_words() -> dict[str, str]:
         "turn_off": _("Turn over"),
         "sign_for": _("Put a name on it"),
         "take_off": _("Take off"),
+        "not_counted": _("not in the room any more, or with the partners now: does not count"),
         "nobody": _("No name yet"),
         "shelved": _("On the shelf until the yearly refresh"),
         "signup": _("Names on areas"),
