@@ -84,7 +84,7 @@ def test_the_workbook_has_every_card_and_authors_only_for_who_may_know(found: qu
 def test_the_next_date_is_a_calendar_file_with_its_zone_and_nobodys_name(found: queries.Product) -> None:
     from icalendar import Calendar
 
-    made = Calendar.from_ical(documents.next_date(found).content)
+    made = Calendar.from_ical(documents.next_date(found.closing).content)
     event = made.walk("VEVENT")[0]
     assert event["DTSTART"].dt.isoformat() == "2099-02-23T09:00:00-05:00"
     assert (event["DTEND"].dt - event["DTSTART"].dt).total_seconds() == 120 * 60
@@ -98,7 +98,7 @@ def test_without_a_date_there_is_no_calendar_file(launch: Launch) -> None:
     found = queries.product(launch.convener, launch.room.meeting.pk)
     assert found.next_at is None
     with pytest.raises(Missing):
-        documents.next_date(found)
+        documents.next_date(found.closing)
     assert "We meet again" not in str(paragraphs(documents.product_file(found, "docx").content))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from sharedtable.meetings.models import Meeting
-from sharedtable.plans import queries
+from sharedtable.plans import closing_queries
 from sharedtable.plans.models import Champion, Priority, Shelved
 from sharedtable.wall import queries as wall
 from sharedtable.wall.actions import change_table, show_out
@@ -33,7 +33,7 @@ def test_who_was_shown_out_makes_no_champion_by_itself(launch: Launch) -> None:
 def test_a_name_counts_all_the_same_when_whoever_closes_the_meeting_says_so(launch: Launch) -> None:
     for who in ("ann", "bo"):
         go(launch, who)
-    left = queries.check(launch.room.places["fay"])["left"]
+    left = closing_queries.check(launch.room.places["fay"])["left"]
     assert [one["says"] for one in left] == [
         "Ann Alvarez (Lakeside Plastics) on “Skills”", "Bo Baker (Northern Tool) on “Skills”",
         "Bo Baker (Northern Tool) on “Rail”",
@@ -55,7 +55,7 @@ def test_the_page_of_the_meeting_lists_the_names_with_a_choice_too(launch: Launc
     go(launch, "bo")
     shown = page(convener, "meeting", "ohio", number)
     assert "Bo Baker (Northern Tool) on “Rail”" in shown
-    value = next(one.value for one in queries.shown_out(launch.convener, launch.room.meeting))
+    value = next(one.value for one in closing_queries.shown_out(launch.convener, launch.room.meeting))
     assert f'name="keep" value="{value}"' in shown
     convener.post(reverse("meeting-freeze", args=["ohio", number]), {"keep": [value]})
     assert Champion.objects.filter(name="Bo Baker", priority__title="Skills").exists()
@@ -86,7 +86,7 @@ def test_whoever_runs_the_meeting_takes_off_the_name_of_somebody_who_is_out(laun
     go(launch, "bo")
     bo = launch.room.places["bo"].pk
     launch.room.number("fay", "champion.withdraw", cluster=launch.areas["Rail"], participant=bo)
-    assert [one.says for one in queries.shown_out(launch.convener, launch.room.meeting)] == [
+    assert [one.says for one in closing_queries.shown_out(launch.convener, launch.room.meeting)] == [
         "Bo Baker (Northern Tool) on “Skills”"
     ]
 

@@ -9,13 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing
-from sharedtable.meetings.models import Participant
+from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method import runs
 from sharedtable.partnerships.documents import File
-from sharedtable.plans import actions, documents, queries
+from sharedtable.plans import actions, closing_queries, documents, queries
+from sharedtable.wall.debriefing import RUN as DEBRIEF
 from sharedtable.wall.debriefing import debrief_of
 from sharedtable.web.partnerships.forms import number
 from sharedtable.web.wall.places import place
+
+OWN_PAGE = ("data-walk", "support-team")  # what came of these stands on a page of their own
 
 
 def _here(request: HttpRequest) -> Participant:
@@ -27,7 +30,7 @@ def _here(request: HttpRequest) -> Participant:
 
 def check(request: HttpRequest, meeting: int) -> HttpResponse:
     """GET: what closing now would write down, for the console. Changes nothing."""
-    return JsonResponse(queries.check(_here(request)))
+    return JsonResponse(closing_queries.check(_here(request)))
 
 
 def close(request: HttpRequest, meeting: int) -> HttpResponse:
@@ -55,12 +58,13 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
         return redirect("live", meeting)
     at = mine.meeting
     leads, signed = mine.role == Participant.Role.FACILITATOR, bool(runs.run(at.run).champions)
+    next_at = queries.next_at(found.closing) if found.closing else None
     is_partner = mine.role == Participant.Role.PARTNER and mine.table == "outer"
     context = {
         "place": mine,
         "found": found,
         "product": found.product,
-        "next": documents.when(found.product.next_at) if found.product and found.product.next_at else "",
+        "next": documents.when(next_at) if next_at else "",
         "attendance": documents.attendance(found.product) if found.product else "",
         "data": {
             "meeting": meeting,
@@ -69,10 +73,8 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
         },
         "debrief": debrief_of(at),
         "opens_debrief": leads and signed,
-        "goes_over": is_partner and not at.follows_id,
-        "record": reverse("meeting-product" if signed else "meeting", args=[mine.space.slug, at.pk])
-        if leads and found.product
-        else "",
+        "goes_over": is_partner and at.run != DEBRIEF,
+        "record": came_of(at) if leads and found.closing else "",
         "signed": signed,
         "is_room": mine.role == Participant.Role.PROJECTOR,
     }
@@ -81,7 +83,7 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
 
 def next_date(request: HttpRequest, meeting: int) -> HttpResponse:
     """GET: the next date as a calendar file."""
-    return sent(documents.next_date(queries.product_of_place(_here(request))))
+    return sent(documents.next_date(queries.closed_place(_here(request))))
 
 
 def product(request: HttpRequest, meeting: int, kind: str) -> HttpResponse:
@@ -89,6 +91,15 @@ def product(request: HttpRequest, meeting: int, kind: str) -> HttpResponse:
     if kind not in ("pdf", "docx"):
         raise Http404
     return sent(documents.product_file(queries.product_of_place(_here(request)), kind))
+
+
+def came_of(meeting: Meeting) -> str:
+    """Where it stands what came of a closed meeting: its shared product, its result, or its own page."""
+    if runs.run(meeting.run).champions:
+        name = "meeting-product"
+    else:
+        name = "meeting" if meeting.run in OWN_PAGE else "meeting-result"
+    return reverse(name, args=[meeting.space.slug, meeting.pk])
 
 
 def sent(made: File) -> HttpResponse:
