@@ -95,3 +95,10 @@ def test_a_card_for_somebody_else_is_not_among_those_that_nobody_sorted(launch: 
     found = wall.page(launch.room.places["ann"], "en")
     assert [card.text for card in found.parked] == ["Lower the federal tax"]
     assert "Lower the federal tax" not in [card.text for card in found.loose]
+
+
+def test_in_spanish_a_card_is_withdrawn_and_not_undone(launch: Launch) -> None:
+    ann, number = client_of(launch, "ann"), launch.room.meeting.pk
+    ann.cookies["django_language"] = "es"
+    shown = page(ann, "live", number)
+    assert "Retirar" in shown and "Deshacer" not in shown

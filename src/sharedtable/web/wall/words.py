@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from sharedtable.meetings.attendance import Counts
 
@@ -34,7 +34,7 @@ def phone_words() -> dict[str, str]:
         "waiting_one": _("1 card waiting to send – kept on this phone"),
         "sent": _("Sent"),
         "edit": _("Edit"),
-        "withdraw": _("Take back"),
+        "withdraw": pgettext("card", "Take back"),
         "save": _("Save"),
         "sign": _("Put my name here"),
         "unsign": _("Take my name off"),
@@ -167,7 +167,7 @@ def scribe_words() -> dict[str, str]:
         "not_listed": _("“%s” is not among those who are here. Write a comma and the company after the name, then:"),
         "added": _("%s is in the room now."),
         "who_first": _("Say first who said it. A few letters of the name or the company are enough."),
-        "withdraw": _("Take back"),
+        "withdraw": pgettext("card", "Take back"),
         "none": _("None in particular"),
     }
 
