@@ -117,7 +117,7 @@ def test_the_page_says_what_opening_again_takes_back_and_what_it_leaves(launch: 
         ("es", ("Esto se retira", "Esto se queda", "fechas que el cierre puso en el reloj")),
     ):
         convener = cast.client("convener")
-        convener.cookies["django_language"] = language
+        convener.cookies["language"] = language
         shown = page(convener, "meeting-product", "ohio", launch.room.meeting.pk)
         assert all(one in shown for one in words)
 

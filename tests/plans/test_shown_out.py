@@ -99,6 +99,6 @@ def test_a_card_for_somebody_else_is_not_among_those_that_nobody_sorted(launch: 
 
 def test_in_spanish_a_card_is_withdrawn_and_not_undone(launch: Launch) -> None:
     ann, number = client_of(launch, "ann"), launch.room.meeting.pk
-    ann.cookies["django_language"] = "es"
+    ann.cookies["language"] = "es"
     shown = page(ann, "live", number)
     assert "Retirar" in shown and "Deshacer" not in shown
