@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
@@ -255,7 +255,9 @@ def overview(actor: Actor, partnership: Partnership) -> Overview:
         Q(closing=None) | Q(closing__withdrawn_at=None), partnership=partnership, state=Task.State.OPEN
     )
     may_change = actor.may("partnerships.change", partnership)
+    said = Count("cards", filter=Q(cards__table=Card.Table.INNER, cards__is_parked=False))
     shelf = Shelved.objects.filter(partnership=partnership, ended_at=None, closing__withdrawn_at=None)
+    shelf = shelf.annotate(business_words=said)  # without them nobody can take it up
     signed = [one.id for one in runs.runs().values() if one.champions]  # a debrief or a brainstorm has no product
     closings = Closing.objects.filter(partnership=partnership, withdrawn_at=None, meeting__run__in=signed)
     closings = closings.select_related("meeting")
