@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from sharedtable.ledger.models import Entry
 from sharedtable.meetings.actions import day_of
 from sharedtable.partnerships import clocking
@@ -50,7 +52,7 @@ def test_a_date_that_somebody_worked_on_stays(launch: Launch) -> None:
     launch.freeze()
     found = {one.key: one for one in Deadline.objects.filter(partnership=launch.team.partnership)}
     by = launch.convener
-    clocking.change_deadline(by=by, deadline=found["summary"], done_on=date.today())
+    clocking.change_deadline(by=by, deadline=found["summary"], done_on=timezone.localdate())
     clocking.change_deadline(by=by, deadline=found["calls"], seat=launch.team.chair_seat)
     clocking.change_deadline(by=by, deadline=found["early_wins"], note="With the college")
     clocking.change_deadline(by=by, deadline=found["second_meeting"], planned_on=date(2099, 3, 1))

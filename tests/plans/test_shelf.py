@@ -137,7 +137,9 @@ def test_a_meeting_whose_shelf_was_worked_on_is_not_opened_again(closed: Launch)
 def test_the_tab_of_priorities_lets_go_puts_back_and_takes_up(closed: Launch, cast: Cast) -> None:
     convener, slug = cast.client("convener"), closed.team.partnership.slug
     export = area("Export")
-    where = {name: reverse(f"shelf-{name}", args=["ohio", slug, export.pk]) for name in ("let-go", "put-back", "take-up")}
+    where = {
+        name: reverse(f"shelf-{name}", args=["ohio", slug, export.pk]) for name in ("let-go", "put-back", "take-up")
+    }
     assert "Say why" in convener.post(where["let-go"], {"reason": ""}, follow=True).content.decode()
     convener.post(where["let-go"], {"reason": "The port does it now"})
     shown = page(convener, "partnership-priorities", "ohio", slug)

@@ -327,6 +327,9 @@ def test_the_server_ends_within_seconds_with_streams_open():
         while b"event: board" not in said:
             said += lines[-1].recv(65536)
         server.processes[0].terminate()
+        began = time.monotonic()
         assert server.processes[0].wait(timeout=60) is not None  # without a limit of its own it would wait for ever
+        assert time.monotonic() - began < 4  # the lines end by themselves, before anybody has to cut them
         for line in lines:
             line.close()
+        assert (server.folder / "log").read_text() == ""

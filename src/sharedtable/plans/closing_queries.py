@@ -17,6 +17,7 @@ from sharedtable.plans.outcome import Outcome, outcome_of
 from sharedtable.plans.queries import number_hint
 from sharedtable.wall.models import Board
 
+
 def check(place: Participant) -> dict[str, Any]:
     """What closing now would write down, for the console: the rules are asked here, not in a script."""
     if place.role != Participant.Role.FACILITATOR:
@@ -54,7 +55,9 @@ def _left(found: Outcome) -> list[Left]:
     made = []
     for area, one in found.left:
         who = f"{one.sign.name} ({one.sign.company})" if one.sign.company else one.sign.name
-        made.append(Left(f"{area.number}:{one.place.pk}", _("%(name)s on “%(area)s”") % {"name": who, "area": area.title}))
+        made.append(
+            Left(f"{area.number}:{one.place.pk}", _("%(name)s on “%(area)s”") % {"name": who, "area": area.title})
+        )
     return made
 
 

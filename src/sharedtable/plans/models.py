@@ -306,9 +306,7 @@ class Correction(models.Model):
         TAKEN_UP = "taken_up", _("Taken up from the shelf")
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="corrections")
-    priority = models.ForeignKey(
-        Priority, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
-    )
+    priority = models.ForeignKey(Priority, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     shelved = models.ForeignKey(Shelved, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     what = models.CharField(max_length=12, choices=What.choices)
     before = models.TextField(blank=True)

@@ -103,7 +103,11 @@ def outcome_of(board: Board, keep: Collection[tuple[int, int]] = ()) -> Outcome:
     signed = _names(board, standing, by_number)
     return Outcome(
         [
-            Settled(area, _counting(area, names, keep), [one for one in words if one.note.cluster == area.number and not one.is_parked])
+            Settled(
+                area,
+                _counting(area, names, keep),
+                [one for one in words if one.note.cluster == area.number and not one.is_parked],
+            )
             for area, names in zip(standing, signed, strict=True)
         ],
         words,

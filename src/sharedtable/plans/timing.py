@@ -1,4 +1,4 @@
-"""What a closing puts on the clock of its partnership, and taking exactly that back when the meeting is opened again."""
+"""What a closing puts on the clock of its partnership, and taking that back when the meeting is opened again."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def take_back(by: Actor, closing: Closing) -> int:
     back = [row for row in changed["gone"] if (row["meeting_on"], row["key"]) not in known]
     for row in back:
         Deadline.objects.create(
-            space_id=closing.space_id, partnership=partnership, key=row["key"], due_on=_day(row["due_on"]),
+            space_id=closing.space_id, partnership=partnership, key=row["key"], due_on=date.fromisoformat(row["due_on"]),
             meeting_on=_day(row["meeting_on"]), planned_on=_day(row["planned_on"]), seat_id=row["seat"] or None,
             made_at=timezone.now(), made_by=by.ref,
         )  # fmt: skip

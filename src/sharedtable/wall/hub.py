@@ -26,6 +26,7 @@ from django.db import connection
 from sharedtable.wall import doorbell, reading
 from sharedtable.wall.reading import Sitting
 from sharedtable.wall.state import SEES, Audience, Happened, Ref, State
+from sharedtable.wall.writer import forget
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +158,8 @@ class Hub:
         self._looking = asyncio.Lock()
         self._asked_at = 0.0
         self._ear: doorbell.Ear | None = None
+        self.gone: set[int] = set()  # boards that were wiped: who was looked up before holds no place any more
+        self.is_ending = False
         self.tick = LEAST_TICK
 
     def start(self) -> None:
@@ -179,22 +182,37 @@ class Hub:
         if self._ear is not None:
             self._ear.stop()
             self._ear = None
-        for table in self._tables.values():
-            for stream in list(table.streams):
-                self.leave(table.board_id, stream)
+        self._end_lines()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         self._reader.shutdown(wait=False)
 
+    def end(self) -> None:
+        """The process ends: every line does, so that nobody has to cut it. May be called from a signal handler."""
+        self.is_ending = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end_lines)
+
+    def _end_lines(self) -> None:
+        for table in list(self._tables.values()):
+            for stream in list(table.streams):
+                self.leave(table.board_id, stream)
+
     def ring(self, board_id: int, number: int) -> None:
-        """A log has grown. May be called from any thread."""
+        """A log has grown, or was wiped. May be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._rung, board_id, number)
 
     def _rung(self, board_id: int, number: int) -> None:
         table = self._tables.get(board_id)
-        if table is not None and number > table.wanted:
+        if number == doorbell.GONE:
+            self.gone.add(board_id)
+            forget([board_id])
+            for stream in list(table.streams) if table else ():
+                self.leave(board_id, stream)
+            self._tables.pop(board_id, None)
+        elif table is not None and number > table.wanted:
             table.wanted = number
             self._bell.set()
 
@@ -237,7 +255,8 @@ class Hub:
         lookup = self._asked
         lookup.wanted.add((token_hash, meeting_id))
         found = await asyncio.shield(lookup.task) if lookup.task is not None else {}
-        return found.get((token_hash, meeting_id))
+        sitting = found.get((token_hash, meeting_id))
+        return None if sitting is not None and sitting.board_id in self.gone else sitting
 
     async def _look_up(self, lookup: Lookup) -> dict[reading.Asked, Sitting]:
         async with self._looking:

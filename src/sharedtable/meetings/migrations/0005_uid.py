@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0004_show'),
+        ("meetings", "0004_show"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='meeting',
-            name='uid',
+            model_name="meeting",
+            name="uid",
             field=models.CharField(blank=True, max_length=120),
         ),
     ]

@@ -5,46 +5,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_time_zone'),
-        ('meetings', '0004_show'),
-        ('plans', '0001_closing'),
+        ("accounts", "0002_time_zone"),
+        ("meetings", "0004_show"),
+        ("plans", "0001_closing"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='closing',
-            name='clock',
+            model_name="closing",
+            name="clock",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='closing',
-            name='next_meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='planned_after', to='meetings.meeting'),
+            model_name="closing",
+            name="next_meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="planned_after",
+                to="meetings.meeting",
+            ),
         ),
         migrations.AddField(
-            model_name='correction',
-            name='shelved',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='plans.shelved'),
+            model_name="correction",
+            name="shelved",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrections",
+                to="plans.shelved",
+            ),
         ),
         migrations.AlterField(
-            model_name='correction',
-            name='priority',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='plans.priority'),
+            model_name="correction",
+            name="priority",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrections",
+                to="plans.priority",
+            ),
         ),
         migrations.AlterField(
-            model_name='correction',
-            name='reason',
+            model_name="correction",
+            name="reason",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AlterField(
-            model_name='correction',
-            name='what',
-            field=models.CharField(choices=[('title', 'Name'), ('said', 'What was said'), ('champion_on', 'Champion added'), ('champion_off', 'Champion stepped back'), ('let_go', 'Let go'), ('put_back', 'Back on the shelf'), ('taken_up', 'Taken up from the shelf')], max_length=12),
+            model_name="correction",
+            name="what",
+            field=models.CharField(
+                choices=[
+                    ("title", "Name"),
+                    ("said", "What was said"),
+                    ("champion_on", "Champion added"),
+                    ("champion_off", "Champion stepped back"),
+                    ("let_go", "Let go"),
+                    ("put_back", "Back on the shelf"),
+                    ("taken_up", "Taken up from the shelf"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__isnull', False), ('shelved__isnull', False), _connector='OR'), name='a_correction_is_of_something'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__isnull", False), ("shelved__isnull", False), _connector="OR"),
+                name="a_correction_is_of_something",
+            ),
         ),
     ]

@@ -41,7 +41,7 @@ def close(request: HttpRequest, meeting: int) -> HttpResponse:
 
 
 def kept(request: HttpRequest) -> set[tuple[int, int]]:
-    """The names that count although their bearers were shown out: the area and the place of each, as a form sends it."""
+    """The names that count although their bearers were shown out: the area and the place of each."""
     pairs = (text.partition(":") for text in request.POST.getlist("keep")[:200])
     found = ((number(area), number(one)) for area, _colon, one in pairs)
     return {(area, one) for area, one in found if area and one}
