@@ -56,8 +56,8 @@ class Meeting(models.Model):
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "follows": SYSTEM, "run": TEAM, "title": TEAM,
         "place": TEAM, "starts_at": TEAM, "minutes": TEAM, "order": TEAM, "ready": TEAM, "facilitator": TEAM,
         "facilitator_name": TEAM, "code": CONVENERS, "opens_at": CONVENERS, "closes_at": CONVENERS,
-        "has_lobby": CONVENERS, "shows_list": CONVENERS, "seats": CONVENERS, "is_practice": TEAM, "uid": SYSTEM, "version": SYSTEM,
-        "made_at": TEAM, "made_by": CONVENERS, "frozen_at": TEAM,
+        "has_lobby": CONVENERS, "shows_list": CONVENERS, "seats": CONVENERS, "is_practice": TEAM, "uid": SYSTEM,
+        "version": SYSTEM, "made_at": TEAM, "made_by": CONVENERS, "frozen_at": TEAM,
     }  # fmt: skip
 
     class Meta:

@@ -62,8 +62,8 @@ class Run:
     """A whole run of show. `champions`: the round on whose areas people put their names. `speaks`: the tables whose
     members put cards on the wall; at a launch that is the inner one alone. `admits`: the tables that may be in at all.
     `aim`: the preset that says how many cards to look for before choosing a shortlist. `products`: what the meeting
-    must end in, in this order. `lengths`: the minutes to start from; the first one is that of the segments. `clock`: its
-    day starts dates of the partnership; a brainstorm, a data walk or a talk among partners starts none."""
+    must end in, in this order. `lengths`: the minutes to start from; the first one is that of the segments. `clock`:
+    its day starts dates of the partnership; a brainstorm, a data walk or a talk among partners starts none."""
 
     id: str
     titles: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""What whoever closes a meeting has to know: what would be written, whose names do not count, what rests from before."""
+"""What whoever closes a meeting has to know: what would be written, whose names do not count, what rests."""
 
 from __future__ import annotations
 

@@ -75,10 +75,16 @@ def take_back(by: Actor, closing: Closing) -> int:
     back = [row for row in changed["gone"] if (row["meeting_on"], row["key"]) not in known]
     for row in back:
         Deadline.objects.create(
-            space_id=closing.space_id, partnership=partnership, key=row["key"], due_on=date.fromisoformat(row["due_on"]),
-            meeting_on=_day(row["meeting_on"]), planned_on=_day(row["planned_on"]), seat_id=row["seat"] or None,
-            made_at=timezone.now(), made_by=by.ref,
-        )  # fmt: skip
+            space_id=closing.space_id,
+            partnership=partnership,
+            key=row["key"],
+            due_on=date.fromisoformat(row["due_on"]),
+            meeting_on=_day(row["meeting_on"]),
+            planned_on=_day(row["planned_on"]),
+            seat_id=row["seat"] or None,
+            made_at=timezone.now(),
+            made_by=by.ref,
+        )
     if "launch_was" in changed and partnership.launch_on == on:
         partnership.launch_on = _day(changed["launch_was"])
         partnership.save(update_fields=["launch_on"])

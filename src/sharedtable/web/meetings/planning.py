@@ -121,7 +121,7 @@ def _list(request: HttpRequest, space: str, given: dict[str, Any], problem: str,
 
 
 def _choices(language: str) -> list[tuple[str, str, bool]]:
-    """What a meeting may follow: each run, in each length of it, and whether it starts the clock. The launch comes first."""
+    """What a meeting may follow: each run in each length, and whether it starts the clock. The launch comes first."""
     found = []
     for run in sorted(runs.runs().values(), key=lambda one: one.id != "launch"):
         if "inner" not in run.admits:
