@@ -29,7 +29,7 @@ def correct_words(*, by: Actor, priority: Priority, version: int, title: str, sa
         kept = _locked(by, priority, version)
         for what, before, after in ((What.TITLE, kept.title, name), (What.SAID, kept.said, words)):
             if before != after:
-                _write(by, kept, what, before, after, why)
+                write_down(by, what, why, before=before, after=after, priority=kept)
         kept.title, kept.said, kept.version = name, words, kept.version + 1
         kept.save(update_fields=["title", "said", "version"])
         _record(by, kept, "priority.correct")
@@ -65,7 +65,7 @@ def put_name_on(by: Actor, priority: Priority, seat: Seat, why: str) -> Champion
         signed_at=timezone.now(),
         made_by=by.ref,
     )
-    _write(by, priority, What.CHAMPION_ADDED, "", str(made), why)
+    write_down(by, What.CHAMPION_ADDED, why, after=str(made), priority=priority)
     _counted(priority)
     return made
 
@@ -80,7 +80,7 @@ def withdraw_champion(*, by: Actor, champion: Champion, version: int, reason: st
             raise Refused(_("That name is not on this priority any more."))
         gone.ended_at = timezone.now()
         gone.save(update_fields=["ended_at"])
-        _write(by, kept, What.CHAMPION_GONE, str(gone), "", why)
+        write_down(by, What.CHAMPION_GONE, why, before=str(gone), priority=kept)
         if not kept.champions.filter(ended_at=None).exists():
             _shelve(by, kept)
         _counted(kept)
@@ -143,10 +143,21 @@ def _company(seat: Seat) -> str:
     return first.organisation.name if first else ""
 
 
-def _write(by: Actor, priority: Priority, what: Correction.What, before: str, after: str, why: str) -> None:
+def write_down(
+    by: Actor,
+    what: Correction.What,
+    why: str,
+    *,
+    before: str = "",
+    after: str = "",
+    priority: Priority | None = None,
+    shelved: Shelved | None = None,
+) -> None:
+    """Put a change of a priority, or of an area on the shelf, into the history; inside the transaction of an action."""
     Correction.objects.create(
         space_id=by.space_id,
         priority=priority,
+        shelved=shelved,
         what=what,
         before=before,
         after=after,

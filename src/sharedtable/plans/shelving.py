@@ -11,7 +11,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record
 from sharedtable.partnerships.models import Seat
-from sharedtable.plans.correcting import CHANGE, put_name_on, why_of
+from sharedtable.plans.correcting import CHANGE, put_name_on, why_of, write_down
 from sharedtable.plans.models import Card, Correction, Priority, Shelved
 
 What, End = Correction.What, Shelved.End
@@ -23,7 +23,7 @@ def let_go(*, by: Actor, shelved: Shelved, reason: str) -> Shelved:
     with transaction.atomic():
         kept = _resting(by, shelved)
         _end(kept, End.LET_GO)
-        _write(by, kept, What.LET_GO, why)
+        write_down(by, What.LET_GO, why, shelved=kept)
         _record(by, kept, "shelf.let_go")
     return kept
 
@@ -36,7 +36,7 @@ def put_back(*, by: Actor, shelved: Shelved) -> Shelved:
             raise Refused(_("“%(area)s” was not let go. Look at the page again.") % {"area": kept.title})
         kept.ended_at, kept.ended_as = None, ""
         kept.save(update_fields=["ended_at", "ended_as"])
-        _write(by, kept, What.PUT_BACK, "")
+        write_down(by, What.PUT_BACK, "", shelved=kept)
         _record(by, kept, "shelf.put_back")
     return kept
 
@@ -62,7 +62,7 @@ def take_up(*, by: Actor, shelved: Shelved, seat: Seat, reason: str) -> Priority
         put_name_on(by, made, seat, why)
         kept.cards.update(priority=made)
         _end(kept, End.TAKEN_UP)
-        _write(by, kept, What.TAKEN_UP, "", priority=made)  # why, stands beside the name
+        write_down(by, What.TAKEN_UP, "", shelved=kept, priority=made)  # why, stands beside the name
         _record(by, kept, "shelf.take_up")
     return made
 
@@ -113,18 +113,6 @@ def _resting(by: Actor, shelved: Shelved) -> Shelved:
 def _end(shelved: Shelved, how: Shelved.End) -> None:
     shelved.ended_at, shelved.ended_as = timezone.now(), how
     shelved.save(update_fields=["ended_at", "ended_as"])
-
-
-def _write(by: Actor, shelved: Shelved, what: Correction.What, why: str, priority: Priority | None = None) -> None:
-    Correction.objects.create(
-        space_id=by.space_id,
-        shelved=shelved,
-        priority=priority,
-        what=what,
-        reason=why,
-        made_at=timezone.now(),
-        made_by=by.ref,
-    )
 
 
 def _record(by: Actor, shelved: Shelved, verb: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sharedtable.errors import Missing
+from sharedtable.errors import Missing, Refused
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method import runs
 from sharedtable.partnerships.documents import File
@@ -105,6 +107,17 @@ def came_of(meeting: Meeting) -> str:
 def sent(made: File) -> HttpResponse:
     """A file to take away."""
     return HttpResponse(made.content, content_type=made.media_type, headers={"Content-Disposition": made.disposition})
+
+
+def tried(request: HttpRequest, act: Callable[[], object], sentence: str) -> None:
+    """Do it, and say on the page that comes next that it is done, or why it was refused."""
+    try:
+        act()
+        messages.success(request, sentence)
+    except Missing:
+        raise
+    except Refused as problem:
+        said(request, problem)
 
 
 def said(request: HttpRequest, problem: Exception) -> None:

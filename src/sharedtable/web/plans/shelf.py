@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +11,7 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.plans import queries, shelving
 from sharedtable.web.partnerships.forms import number
 from sharedtable.web.partnerships.frame import opened
-from sharedtable.web.plans.live import said
+from sharedtable.web.plans.live import said, tried
 
 CHANGE, HERE = "partnerships.change", "partnership-priorities"
 
@@ -40,7 +38,8 @@ def let_go(request: HttpRequest, space: str, partnership: str, shelved: int) -> 
     found = queries.shelved(by, one, shelved)
     reason = request.POST.get("reason", "")
     sentence = _("“%(area)s” is let go. You can put it back at any time.") % {"area": found.title}
-    return _done(request, lambda: shelving.let_go(by=by, shelved=found, reason=reason), sentence, space, one.slug)
+    tried(request, lambda: shelving.let_go(by=by, shelved=found, reason=reason), sentence)
+    return redirect(HERE, space, one.slug)
 
 
 def put_back(request: HttpRequest, space: str, partnership: str, shelved: int) -> HttpResponse:
@@ -48,15 +47,5 @@ def put_back(request: HttpRequest, space: str, partnership: str, shelved: int) -
     by, one = opened(request, partnership, CHANGE)
     found = queries.shelved(by, one, shelved)
     sentence = _("“%(area)s” rests on the shelf again.") % {"area": found.title}
-    return _done(request, lambda: shelving.put_back(by=by, shelved=found), sentence, space, one.slug)
-
-
-def _done(request: HttpRequest, act: Callable[[], object], sentence: str, space: str, slug: str) -> HttpResponse:
-    try:
-        act()
-        messages.success(request, sentence)
-    except Missing:
-        raise
-    except Refused as problem:
-        said(request, problem)
-    return redirect(HERE, space, slug)
+    tried(request, lambda: shelving.put_back(by=by, shelved=found), sentence)
+    return redirect(HERE, space, one.slug)
