@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -12,8 +14,8 @@ from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.meetings.sending import to_send
 from sharedtable.method import runs
 from sharedtable.partnerships.models import Deadline
-from sharedtable.plans import actions, documents, nexting, queries
-from sharedtable.plans.models import Closing
+from sharedtable.plans import actions, documents, inviting, nexting, queries
+from sharedtable.plans.models import Closing, Task
 from tests.cast import Cast
 from tests.plans.conftest import DAY, ZONE, Launch
 from tests.plans.test_pages import client_of, page
@@ -46,6 +48,19 @@ def test_a_calendar_has_one_entry_for_the_next_meeting_before_and_after_it_is_pl
     closing.refresh_from_db()
     assert uid_of(first.content) == uid_of(documents.next_date(closing).content)
     assert uid_of(first.content) == uid_of(calendar.file_of(made, "en").content)
+
+
+def test_an_invitation_names_the_day_on_which_the_planned_meeting_is_now(launch: Launch) -> None:
+    closing = launch.freeze()
+    assert closing is not None
+    task = Task.objects.select_related("closing").get()
+    task.person = launch.team.partner
+    assert "February 23, 2099" in inviting.draft_of(launch.convener, task).body
+    made = nexting.plan_next(by=launch.convener, closing=closing)
+    Meeting.objects.filter(pk=made.pk).update(starts_at=made.starts_at + timedelta(days=7))
+    moved = Task.objects.select_related("closing__next_meeting").get()
+    moved.person = launch.team.partner
+    assert "March 2, 2099" in inviting.draft_of(launch.convener, moved).body
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sharedtable.plans.models import Card, Champion, Correction, Priority, Shelv
 from sharedtable.wall.queries import show
 from sharedtable.web.wall.places import show_of
 from tests.cast import Cast
-from tests.plans.conftest import Launch
+from tests.plans.conftest import Launch, make_launch
 from tests.plans.test_pages import page
 from tests.wall.rooms import make_room
 
@@ -104,6 +104,13 @@ def test_a_break_in_the_last_write_leaves_the_shelf_as_it_was(closed: Launch, mo
         getattr(shelving, act)(by=closed.convener, shelved=area("Export"), **more[act])
     assert area("Export").ended_as == stood
     assert [model.objects.count() for model in (Priority, Champion, Correction, Card)] == counts
+
+
+def test_what_was_let_go_and_comes_up_at_a_later_meeting_is_not_told_as_gone(closed: Launch) -> None:
+    shelving.let_go(by=closed.convener, shelved=area("Export"), reason="r")
+    make_launch(closed.team).freeze()
+    found = queries.overview(closed.convener, closed.team.partnership)
+    assert found.gone == [] and "Export" in {one.title for one in found.resting}
 
 
 @pytest.mark.parametrize("role", ["agency", "adviser", "state"])

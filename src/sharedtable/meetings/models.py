@@ -46,7 +46,7 @@ class Meeting(models.Model):
     shows_list = models.BooleanField(default=True)
     seats = models.PositiveIntegerField(default=500)
     is_practice = models.BooleanField(default=False)
-    uid = models.CharField(max_length=120, blank=True)
+    uid = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=40)

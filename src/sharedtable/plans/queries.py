@@ -260,10 +260,14 @@ def overview(actor: Actor, partnership: Partnership) -> Overview:
     signed = [one.id for one in runs.runs().values() if one.champions]  # a debrief or a brainstorm has no product
     closings = Closing.objects.filter(partnership=partnership, withdrawn_at=None, meeting__run__in=signed)
     closings = closings.select_related("meeting")
+    carried = list(_live_priorities(partnership))
+    resting: list[Shelved] = list(shelf.select_related("closing__meeting"))
+    # What came up again at a later meeting is not gone.
+    again = {one.title.casefold() for one in carried} | {one.title.casefold() for one in resting}
     return Overview(
-        [Kept(one, list(one.champions.all()), list(one.cards.all())) for one in _live_priorities(partnership)],
-        list(shelf.select_related("closing__meeting")),
-        _let_go(partnership),
+        [Kept(one, list(one.champions.all()), list(one.cards.all())) for one in carried],
+        resting,
+        [one for one in _let_go(partnership) if one.shelved and one.shelved.title.casefold() not in again],
         _inner_seats(partnership) if may_change else [],
         list(closings),
         list(tasks) if may_change else [],

@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="meeting",
             name="uid",
-            field=models.CharField(blank=True, max_length=120),
+            field=models.CharField(blank=True, max_length=300),
         ),
     ]
