@@ -147,6 +147,9 @@ def test_a_meeting_without_priorities_leads_to_what_came_of_it(cast: Cast, run: 
     # Its own page has the next date, and can take the closing back.
     on_page = page(convener, "meeting", "ohio", number)
     assert reverse("meeting-next", args=["ohio", number]) in on_page and "This takes back" in on_page
+    assert "areas on the shelf that the closing wrote down" not in on_page
+    assert ("dates that the closing put on the clock" in on_page) is (run == "after-launch")
+    assert "Change this meeting" not in on_page  # its record stays as it is
     convener.post(reverse("meeting-reopen", args=["ohio", number]), {"reason": "too early"})
     assert Meeting.objects.get(pk=number).frozen_at is None
 

@@ -155,6 +155,7 @@ def _meeting(
         "next": next_part(by, plans.closing_of(at) if at.frozen_at else None),
         "may_reopen": not at.is_practice and at.run not in OWN_PAGE and may_reopen(by, at),
         "has_product": bool(runs.run(at.run).champions),
+        "starts_clock": runs.run(at.run).clock,
         "follows": at.follows,
         "left": closing_queries.shown_out(by, at) if may_run and not (at.frozen_at or at.is_practice) else [],
         "practice_days": int(preset("practice_days").value),
