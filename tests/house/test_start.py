@@ -1,4 +1,4 @@
-"""What a server holds in memory before anybody has asked for anything: not the libraries of what is asked for rarely."""
+"""What a server holds in memory before anybody has asked for anything: no library that is asked for rarely."""
 
 from __future__ import annotations
 

@@ -29,7 +29,8 @@ from django.utils.translation import override
 
 from sharedtable.accounts.links import hash_of
 from sharedtable.wall.fanout import asked
-from sharedtable.wall.hub import AsgiLine, Hub, Line, SocketLine, to_json
+from sharedtable.wall.hub import Hub, to_json
+from sharedtable.wall.lines import AsgiLine, Line, SocketLine
 from sharedtable.wall.reading import Away, Gone, Sitting
 from sharedtable.wall.state import Audience
 from sharedtable.wall.writer import Answer, Done, writer
