@@ -87,7 +87,7 @@ def lay(by: Actor, data: Mapping[str, Any]) -> Partnership:
     """The whole team of a file, as its convener would have entered it."""
     with (FOLDER / "names.toml").open("rb") as file:
         words = _Words(tomllib.load(file))
-    today = timezone.localdate(timezone=by.space.zone if by.space else None)
+    today = today_of(by)
     made = begin(by, data)
     partners = _partners(by, made, data, words, today)
     members = _members(by, made, data, words, today)
@@ -108,6 +108,11 @@ def lay(by: Actor, data: Mapping[str, Any]) -> Partnership:
     if "hand_over" in data:
         _hand_over(by, made, data["hand_over"], partners)
     return made
+
+
+def today_of(by: Actor) -> date:
+    """The day of the team: the start page, from which an example is laid, stands in no zone of a team."""
+    return timezone.localdate(timezone=by.space.zone if by.space else None)
 
 
 def begin(by: Actor, data: Mapping[str, Any]) -> Partnership:

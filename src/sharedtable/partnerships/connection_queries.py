@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.partnerships import company_rules, doors, seating
@@ -329,7 +329,7 @@ def listed(partnership: Partnership) -> QuerySet[Organisation]:
     companies = Organisation.objects.filter(LISTED, space_id=partnership.space_id, kind=BUSINESS)
     if scope is None:
         return companies.none()
-    found = _in_scope(scope) if scope.company_rules else _in_scope(scope).filter(marked_in=True)
+    found = _in_scope(scope) if scope.company_rules else _in_scope(scope).filter(Q(marked_in=True))
     return companies.filter(pk__in=found.order_by().values("pk"))
 
 
