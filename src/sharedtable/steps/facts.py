@@ -25,6 +25,7 @@ from sharedtable.partnerships.models import (
     ScopeWorkshop,
     Seat,
     Step,
+    TurningPoint,
 )
 from sharedtable.people.models import Tie
 from sharedtable.people.tie_reach import visible
@@ -157,6 +158,11 @@ class Facts:
     def priorities(self) -> Sequence[Priority]:
         """Priorities that last, newest first."""
         return list(Priority.objects.filter(partnership=self.partnership, ended_at=None).order_by("-made_at", "-id"))
+
+    @cached_property
+    def marks(self) -> Sequence[TurningPoint]:
+        """Turning points that the team marked itself, oldest first."""
+        return list(self.partnership.turning_points.filter(ended_at=None))
 
     @cached_property
     def digest_on(self) -> date | None:
