@@ -65,6 +65,9 @@ def test_an_example_that_launched_has_its_priorities_and_no_page_after_the_launc
     assert found.resting and found.tasks and len(found.closings) == 1
     launch = Meeting.objects.get(partnership=made, run="launch")
     assert launch.frozen_at and launch.starts_at.astimezone(launch.space.zone).date() == made.launch_on
+    came = launch.participants.filter(role__in=("participant", "partner")).count()
+    held = next(tool.told.says for tool in tracker(by, made, 4).tools if tool.key == "launch_held")
+    assert held == f"{came} came" and (name != "phoenix" or came == 80)  # not counting the screen and the facilitator
     ahead = Meeting.objects.filter(partnership=made, starts_at__gt=timezone.now())
     assert ahead or plan_queries.product(by, launch.pk).next_at > timezone.now()
     told = {tool.key: tool.told.is_done for tool in tracker(by, made, 4).tools}

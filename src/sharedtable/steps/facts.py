@@ -101,7 +101,9 @@ class Facts:
         """Meetings that are no practice, oldest first, with how many came; none for who may see no meetings."""
         if not self.actor.may("meetings.see", self.partnership):
             return []
-        came = Count("participants", filter=Q(participants__admitted_at__isnull=False, participants__removed_at=None))
+        # The screen of the room, the scribe and whoever runs the meeting have a place too; they are not those who came.
+        there = Q(participants__admitted_at__isnull=False, participants__removed_at=None)
+        came = Count("participants", filter=there & Q(participants__role__in=("participant", "partner")))
         found = Meeting.objects.filter(partnership=self.partnership, is_practice=False).annotate(came=came)
         return list(found.order_by("starts_at", "id"))
 
