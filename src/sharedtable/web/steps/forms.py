@@ -86,3 +86,5 @@ class TurningPointForm(forms.Form):
     def __init__(self, *args: Any, points: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].choices = [("", _("One of our own")), *points]  # type: ignore[attr-defined]
+        for name in ("key", "title"):  # one or the other is needed, so neither is called optional
+            self.fields[name].is_asked = True  # type: ignore[attr-defined]
