@@ -264,7 +264,9 @@ def _closing(team: Team, meeting: Meeting, place: Participant, now: datetime.dat
     space, by = {"space": team.space}, f"user:{team.users['convener'].pk}"
     made = {"made_at": now, "made_by": by, **space}
     here = {"partnership": team.partnership, **made}
-    Closing.objects.create(meeting=meeting, withdrawn_at=now, withdrawn_by=by, reason="Too early", **here)
+    gone = {"key": "calls", "due_on": "2027-01-01", "meeting_on": "2026-12-01", "planned_on": ""}
+    clock = {"on": "2027-01-14", "made": ["summary"], "gone": [{**gone, "seat": team.chair_seat.pk}]}
+    Closing.objects.create(meeting=meeting, withdrawn_at=now, withdrawn_by=by, reason="Too early", clock=clock, **here)
     closing = Closing.objects.create(
         meeting=meeting,
         next_local="2099-02-23T09:00",
@@ -292,6 +294,7 @@ def _closing(team: Team, meeting: Meeting, place: Participant, now: datetime.dat
         organisation=team.company, **here,
     )  # fmt: skip
     Correction.objects.create(priority=priority, what="title", before="Trains", after="Rail", reason="r", **made)
+    Correction.objects.create(shelved=shelved, what="let_go", reason="Not ours", **made)
 
 
 def filled(cast: Cast) -> Cast:
@@ -328,6 +331,8 @@ def _inside(label: str, name: str, row: Any, place: Any) -> Any:
     value = getattr(row, name)
     if (label, name) == ("partnerships.agreement", "lines"):
         return [{**line, "organisation": place("people.organisation", line["organisation"])} for line in value]
+    if (label, name) == ("plans.closing", "clock") and value:
+        return {**value, "gone": [{**row, "seat": place("partnerships.seat", row["seat"])} for row in value["gone"]]}
     if (label, name) == ("people.segment", "query"):
         return {**value, "agency": place("people.organisation", int(value["agency"]))} if "agency" in value else value
     if (label, name) == ("people.merge", "moves"):

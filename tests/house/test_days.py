@@ -20,6 +20,7 @@ KNOWN = {
     "people/importing/readers.py": {"value"},
     "plans/actions.py": {"starts"},
     "plans/inviting.py": {"starts"},
+    "plans/timing.py": {"starts"},
 }
 
 

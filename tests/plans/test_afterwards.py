@@ -11,7 +11,7 @@ from sharedtable.people import merging
 from sharedtable.people.actions.entries import add_person
 from sharedtable.people.actions.erasing import erase
 from sharedtable.people.models import Consent, Organisation, Person
-from sharedtable.plans import actions, correcting, held, inviting, queries, tasks
+from sharedtable.plans import actions, closing_queries, correcting, held, inviting, queries, tasks
 from sharedtable.plans.models import Card, Champion, Correction, Priority, Shelved, Task
 from sharedtable.wall.models import Cluster
 from tests.plans.conftest import Launch, make_launch
@@ -187,7 +187,7 @@ def refresh(launch: Launch) -> Launch:
 
 def test_at_the_next_round_the_shelf_is_shown_and_what_gets_a_name_rests_no_longer(closed: Launch) -> None:
     again = refresh(closed)
-    rests = {one["title"] for one in queries.check(again.room.places["fay"])["rests"]}
+    rests = {one["title"] for one in closing_queries.check(again.room.places["fay"])["rests"]}
     assert rests == {"Rail", "Export"}
     # The same areas stand on the new wall; Export gets a name this time.
     again.room.number("fay", "segment.start", segment="commitments")
@@ -206,7 +206,7 @@ def test_at_the_next_round_the_shelf_is_shown_and_what_gets_a_name_rests_no_long
 
 def test_an_area_of_the_shelf_is_put_on_the_wall_again_like_any_other(closed: Launch) -> None:
     again = refresh(closed)
-    title = queries.resting(again.room.meeting)[0].title
+    title = closing_queries.resting(again.room.meeting)[0].title
     number = again.room.number("fay", "cluster.create", title=title, round="requirements")
     assert Cluster.objects.get(board=again.room.board, number=number).title == title
 
@@ -275,7 +275,7 @@ def test_the_pages_ask_the_database_a_fixed_number_of_times(closed: Launch, djan
     by, one = closed.convener, closed.team.partnership
     with django_assert_num_queries(9):
         queries.product(by, closed.room.meeting.pk)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         queries.overview(by, one)
     with django_assert_num_queries(6):
         queries.priority_page(by, one, skills().pk)

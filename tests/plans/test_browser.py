@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with own_database() as database, Server(phones=2, core=None, database=database) as running:
+    with own_database() as database, Server(phones=3, core=None, database=database) as running:
         yield running
 
 
@@ -45,7 +45,7 @@ def test_a_meeting_is_wrapped_up_and_closed_by_keyboard(stage: Stage) -> None:
     wall = stage.open("projector", 0, "wall", width=1920)
     console = stage.open("facilitator", 0, "console", width=1440)
     phone, spanish = stage.open("phone", 0, width=320), stage.open("phone", 1, width=320, language="es-US")
-    partner = stage.open("partner", 0, width=320)
+    partner, third = stage.open("partner", 0, width=320), stage.open("phone", 2, width=320)
     button = lambda name: console.get_by_role("button", name=name, exact=True)  # noqa: E731
 
     press(button("Start this part: Requirements"))
@@ -60,6 +60,9 @@ def test_a_meeting_is_wrapped_up_and_closed_by_keyboard(stage: Stage) -> None:
     tax = console.locator("#loose li", has_text="Lower a federal tax")
     press(tax.get_by_role("button", name="Somebody else"))
     expect(wall.locator(".room-area--parked")).to_contain_text("Lower a federal tax")
+    expect(console.locator("#parked li")).to_contain_text("Lower a federal tax")
+    expect(console.locator("#loose-count")).to_have_text("2")
+    assert console.evaluate("document.activeElement.tagName") == "BUTTON"  # of the card that stands next
     press(console.locator("#loose li", has_text="Train welders").get_by_role("button", name="Move"))
     console.keyboard.press("Enter")
     expect(console.locator("section[aria-label='Skills'] li", has_text="Train welders")).to_be_visible()
@@ -79,6 +82,7 @@ def test_a_meeting_is_wrapped_up_and_closed_by_keyboard(stage: Stage) -> None:
     press(button("Start this part: Commitments"))
     phone.get_by_role("button", name="Put my name here: Skills").click()
     spanish.get_by_role("button", name="Export").click()
+    third.get_by_role("button", name="Put my name here: Export").click()
     phone.fill("#peer-name", "Pia Peer")
     phone.get_by_role("button", name="Suggest them").click()
     expect(console.locator("#peers")).to_contain_text("Pia Peer")
@@ -126,8 +130,16 @@ def test_a_meeting_is_wrapped_up_and_closed_by_keyboard(stage: Stage) -> None:
     assert axe(console) == []
     console.keyboard.press("Escape")
     expect(console.get_by_role("dialog")).to_have_count(0)
+    # Somebody is shown out: their name leaves the screens, and whoever closes the meeting decides about it.
+    third.close()
+    console.locator("summary", has_text="In the room").click()
+    press(console.locator("#people li", has_text="participant 2").get_by_role("button", name="Show out"))
+    expect(wall.locator(".room-read")).not_to_contain_text("participant 2")
     press(button("Close the meeting"))
-    expect(console.get_by_role("dialog")).to_be_visible()
+    gone = console.get_by_role("dialog").get_by_role("checkbox", name="participant 2 (Example) on “Export”")
+    expect(gone).not_to_be_checked()
+    assert axe(console) == []
+    press(gone, "Space")
     press(console.locator("#close-now"))
     for page, word in ((console, "Thank you"), (phone, "Thank you"), (spanish, "Gracias"), (partner, "Thank you"),
                        (wall, "Thank you")):  # fmt: skip
@@ -135,6 +147,7 @@ def test_a_meeting_is_wrapped_up_and_closed_by_keyboard(stage: Stage) -> None:
     expect(phone.locator("[aria-labelledby=mine-title]")).to_contain_text("Skills")
     expect(spanish.locator("[aria-labelledby=mine-title]")).to_contain_text("Export")
     expect(wall.locator(".room-date")).to_contain_text("24")
+    expect(wall.locator(".room-read")).to_contain_text("participant 2")
     for page in (wall, console, phone, spanish, partner):
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
         assert axe(page) == []

@@ -14,7 +14,7 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.partnerships.models import Deadline
-from sharedtable.plans import actions, documents, queries
+from sharedtable.plans import actions, closing_queries, documents, queries
 from sharedtable.plans.models import Card, Champion, Closing, Priority, Shelved, Task
 from sharedtable.wall import doorbell
 from sharedtable.wall.actions import admit, change_table, show_out, write_down
@@ -285,13 +285,13 @@ def test_nobody_in_the_room_can_send_the_command_that_freezes(launch: Launch) ->
 
 
 def test_the_console_is_told_what_closing_would_write(launch: Launch) -> None:
-    told = queries.check(launch.room.places["fay"])
+    told = closing_queries.check(launch.room.places["fay"])
     assert [one["title"] for one in told["priorities"]] == ["Skills"]
     assert told["unsaid"] == [launch.areas["Rail"]]
     assert (told["hidden"], told["missing"]) == (1, 2)
     assert "2 to 5" in told["hint"]  # one priority is few (F35)
     with pytest.raises(Missing):
-        queries.check(launch.room.places["ann"])
+        closing_queries.check(launch.room.places["ann"])
 
 
 @pytest.mark.parametrize(("count", "says"), [(0, "Fewer"), (1, "Fewer"), (2, ""), (5, ""), (6, "More")])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 import time
 
 import pytest
@@ -18,6 +16,7 @@ from sharedtable.meetings.models import Participant
 from sharedtable.plans import documents, queries
 from sharedtable.plans.models import Card, Closing
 from sharedtable.wall.writer import Submission, write
+from tests.papers import pdf_text
 from tests.plans.conftest import Launch
 from tests.wall.rooms import key
 
@@ -30,11 +29,6 @@ def found(launch: Launch) -> queries.Product:
 
 def paragraphs(content: bytes) -> list[tuple[str, str]]:
     return [(one.style.name, one.text) for one in read_docx(io.BytesIO(content)).paragraphs if one.text]
-
-
-def pdf_text(content: bytes) -> str:
-    assert shutil.which("pdftotext"), "pdftotext is not here (package poppler-utils)"
-    return subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
 
 
 def test_the_word_file_says_who_carries_what_in_whose_words(found: queries.Product) -> None:
@@ -84,7 +78,7 @@ def test_the_workbook_has_every_card_and_authors_only_for_who_may_know(found: qu
 def test_the_next_date_is_a_calendar_file_with_its_zone_and_nobodys_name(found: queries.Product) -> None:
     from icalendar import Calendar
 
-    made = Calendar.from_ical(documents.next_date(found).content)
+    made = Calendar.from_ical(documents.next_date(found.closing).content)
     event = made.walk("VEVENT")[0]
     assert event["DTSTART"].dt.isoformat() == "2099-02-23T09:00:00-05:00"
     assert (event["DTEND"].dt - event["DTSTART"].dt).total_seconds() == 120 * 60
@@ -98,7 +92,7 @@ def test_without_a_date_there_is_no_calendar_file(launch: Launch) -> None:
     found = queries.product(launch.convener, launch.room.meeting.pk)
     assert found.next_at is None
     with pytest.raises(Missing):
-        documents.next_date(found)
+        documents.next_date(found.closing)
     assert "We meet again" not in str(paragraphs(documents.product_file(found, "docx").content))
 
 

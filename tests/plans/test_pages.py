@@ -178,7 +178,7 @@ def test_the_page_of_who_is_missing_leads_to_a_letter_in_the_outbox(launch: Laun
 def test_every_page_is_there_in_both_languages(launch: Launch, cast: Cast, language: str) -> None:
     launch.freeze()
     convener, slug, number = cast.client("convener"), launch.team.partnership.slug, launch.room.meeting.pk
-    convener.cookies["django_language"] = language
+    convener.cookies["language"] = language
     for name, arguments in (
         ("meeting-product", [number]), ("partnership-priorities", [slug]), ("partnership-missing", [slug]),
         ("priority", [slug, Priority.objects.get().pk]), ("missing-task", [slug, Task.objects.get().pk]),

@@ -42,6 +42,7 @@ KNOWS_LIMITS = {
     "library-read", "round-slips", "meetings", "meeting-plan", "meeting", "meeting-change", "meeting-doors",
     "meeting-enter", "meeting-practice", "meeting-wipe", "meeting-result", "meeting-result-file", "walk", "walk-set-up",
     "walk-strike", "walk-decide", "meeting-product", "meeting-product-file", "meeting-freeze", "meeting-reopen",
+    "meeting-next",
     "meeting-prepare", "meeting-arrange", "meeting-facilitator", "meeting-materials", "meeting-paper",
     "meeting-calendar", "meeting-links", "meeting-slips", "meeting-attendance", "meeting-check-in",
     "meeting-attendance-file", "meeting-place", "meeting-photo-add", "meeting-photo", "meeting-photo-remove",

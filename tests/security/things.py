@@ -428,7 +428,7 @@ def numbers() -> dict[Any, Any]:
     found[("round", "number")] = within(Round, way="private")
     around = (
         "prepare arrange facilitator materials paper calendar links slips attendance check-in attendance-file place "
-        "change doors enter photo-add photo photo-remove review product product-file freeze reopen"
+        "change doors enter photo-add photo photo-remove review product product-file freeze reopen next"
     )
     for name in ("meeting", *(f"meeting-{one}" for one in around.split())):
         found[(name, "number")] = within(Meeting, run="launch", is_practice=False)
@@ -439,7 +439,7 @@ def numbers() -> dict[Any, Any]:
     found[("meeting-result-file", "kind")] = lambda team: "docx"
     found[("meeting-wipe", "number")] = within(Meeting, is_practice=True)
     found["meeting"] = within(Meeting, run="launch", is_practice=False)
-    found["priority"], found["task"] = within(Priority), within(Task)
+    found["priority"], found["task"], found["shelved"] = within(Priority), within(Task), within(Shelved)
     found["champion"] = lambda team: _first(Champion, team, priority__partnership=team.partnership).pk
     found["photo"] = lambda team: _first(Photo, team, meeting=meeting_of(team)).pk
     found[("meeting-paper", "paper")] = lambda team: "agenda"
@@ -463,6 +463,7 @@ def beside(team: Team) -> dict[str, Any]:
         "priority": _first(Priority, team, partnership=other).pk,
         "champion": _first(Champion, team, priority__partnership=other).pk,
         "task": _first(Task, team, partnership=other).pk,
+        "shelved": _first(Shelved, team, partnership=other).pk,
         "meeting-number": _first(Meeting, team, partnership=other, run="launch").pk,
         "walk-number": _first(Meeting, team, partnership=other, run="data-walk").pk,
     }

@@ -41,7 +41,7 @@ def test_every_shelf_and_group_has_its_name() -> None:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_visitor_reads_the_whole_library_without_an_account(visitor, language) -> None:
-    visitor.cookies["django_language"] = language
+    visitor.cookies["language"] = language
     for shelf in SHELVES:
         page = visitor.get(reverse("library-shelf", args=[shelf]), HTTP_ACCEPT_LANGUAGE=language)
         assert page.status_code == 200

@@ -43,6 +43,25 @@ def test_a_meeting_is_planned_and_shows_its_run_of_show_and_its_doors(cast):
     assert cast.client("convener", "maine").get(f"/s/maine/meetings/{made.pk}/").status_code == 404
 
 
+def test_the_newest_meeting_stands_first_in_the_list_whatever_was_planned_first(cast):
+    for day in ("2027-03-01", "2028-03-01", "2026-03-01"):
+        given = {"partnership": cast.ohio.partnership.pk, "title": f"Of {day}", "starts_at": f"{day}T09:00"}
+        cast.client("convener").post(reverse("meeting-plan", args=[SPACE]), given)
+    shown = cast.client("convener").get(reverse("meetings", args=[SPACE])).content.decode()
+    assert [day[:7] for day in shown.split(">Of ")[1:]] == ["2028-03", "2027-03", "2026-03"]
+
+
+@pytest.mark.parametrize(("run", "starts"), [("brainstorm", False), ("data-walk", False), ("after-launch", True)])
+def test_only_meetings_that_start_dates_offer_and_start_the_clock(cast, run, starts):
+    convener = cast.client("convener")
+    shown = convener.get(reverse("meetings", args=[SPACE])).content.decode()
+    assert (f'<option value="{run}" data-clock' in shown) is starts
+    given = {"partnership": cast.ohio.partnership.pk, "title": "M", "starts_at": "2027-03-01T09:00", "run": run}
+    convener.post(reverse("meeting-plan", args=[SPACE]), {**given, "starts_clock": "on"})
+    assert Meeting.objects.filter(run=run).exists()
+    assert cast.ohio.partnership.deadlines.exists() is starts
+
+
 def test_a_problem_keeps_what_was_typed(cast):
     answer = cast.client("convener").post(
         reverse("meeting-plan", args=[SPACE]),

@@ -15,6 +15,7 @@ from sharedtable.accounts.models import Space
 from sharedtable.partnerships.models import Agreement
 from sharedtable.people.import_models import Merge
 from sharedtable.people.list_models import Segment
+from sharedtable.plans.models import Closing
 from sharedtable.worksheets.models import Answer, Round
 
 # From the name of a table and an old number to the new number; 0 without one.
@@ -36,6 +37,9 @@ def renumber(space: Space, find: Find) -> None:
     for segment in Segment.objects.filter(space=space, query__has_key="agency"):
         agency = find("people.organisation", int(segment.query["agency"] or 0))
         Segment.objects.filter(pk=segment.pk).update(query={**segment.query, "agency": str(agency)})
+    for closing in Closing.objects.filter(space=space, clock__has_key="gone"):
+        gone = [{**row, "seat": find("partnerships.seat", int(row["seat"]))} for row in closing.clock["gone"]]
+        Closing.objects.filter(pk=closing.pk).update(clock={**closing.clock, "gone": gone})
     for found in Round.objects.filter(space=space):
         begun = sorted(number for old in found.begun_by if (number := find("worksheets.asked", old)))
         Round.objects.filter(pk=found.pk).update(begun_by=begun)

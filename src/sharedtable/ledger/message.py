@@ -7,7 +7,7 @@ import secrets
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -19,6 +19,23 @@ from sharedtable.ledger.models import Letter
 
 _LINK = re.compile(r"(/(?:l|stop)/)[\w-]{16,}")
 _STRUCK = r"\1…"
+_BARE = re.compile(r"\A([\w-]+):\r\n[ \t]+")
+
+
+class _Headers(EmailPolicy):
+    """Never breaks a line right after the name of its header, as the library does with a subject of some 75 letters:
+    some programs read such a subject as empty."""
+
+    def fold(self, name: str, value: str) -> str:
+        return _BARE.sub(r"\1: ", super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        folded = super().fold_binary(name, value)
+        return _BARE.sub(r"\1: ", folded.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+PLAIN = _Headers(linesep=SMTP.linesep)
+WIDE = PLAIN.clone(utf8=True)  # where an address itself is not of ASCII
 
 
 class NotAnAddress(ValueError):
@@ -62,7 +79,7 @@ def build(letter: Letter, *, is_draft: bool = False) -> EmailMessage:
     A draft has no sender and no id: the mail program that sends it puts in its own. `X-Unsent` opens it for writing.
     """
     to = checked(letter.to_address)
-    message = EmailMessage(SMTP if to.isascii() else SMTPUTF8)
+    message = EmailMessage(PLAIN if to.isascii() else WIDE)
     try:
         message["To"] = _address(letter.to_name, to)
         message["Subject"] = letter.subject

@@ -35,10 +35,12 @@ def plan(
     starts_at: datetime,
     is_practice: bool = False,
     starts_clock: bool = False,
+    uid: str = "",
 ) -> Meeting:
     """Put a meeting into the record, with its run of show. A yearly refresh follows the meeting before it.
 
-    `starts_clock`: its day also starts the clock of the partnership; that of a launch becomes the day of the launch.
+    `starts_clock`: its day also starts the clock of the partnership, where the run does that at all; that of a launch
+    becomes the day of the launch. `uid`: what names it in calendars that have its date already.
     """
     by.must("meetings.change", partnership)
     run, _colon, length = run.partition(":")  # such as "launch:ninety-minutes"
@@ -57,11 +59,12 @@ def plan(
             starts_at=starts_at,
             minutes={name: value for name, value in minutes.items() if value != usual[name]},
             is_practice=is_practice,
+            uid=uid,
             made_at=timezone.now(),
             made_by=by.ref,
         )
         _record(by, "meeting.plan", meeting)
-        if starts_clock and not is_practice:
+        if starts_clock and found.clock and not is_practice:
             clocking.set_meeting(by=by, partnership=partnership, on=day_of(meeting), is_launch=run == LAUNCH)
     return meeting
 

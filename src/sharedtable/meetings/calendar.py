@@ -45,7 +45,7 @@ def event_of(
     ends = (meeting.starts_at + timedelta(minutes=minutes_of(meeting))).astimezone(meeting.space.zone)
     host = settings.SITE_ADDRESS.split("://")[-1].split("/")[0].split(":")[0] or "shared-table"
     return Event(
-        uid=f"meeting-{meeting.pk}@{host}",
+        uid=meeting.uid or f"meeting-{meeting.pk}@{host}",
         title=meeting.title,
         starts=starts,
         ends=ends,

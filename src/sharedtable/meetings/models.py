@@ -23,7 +23,8 @@ class Meeting(models.Model):
     their order; empty: those of the run. `ready`: the things of the materials list that are there. `facilitator` (a
     person of the record, or only a name) runs the room and writes no card of their own. `code` opens the lobby from
     `opens_at` to `closes_at`; `has_lobby`: somebody lets people in. `seats`: the most that may be in at once.
-    `follows`: the meeting that this one came out of, such as the launch before the partners' debrief.
+    `follows`: the meeting that this one came out of, such as the launch before the partners' debrief. `uid`: what names
+    it in calendars that had its date before it was planned; empty: its number.
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="meetings")
@@ -45,6 +46,7 @@ class Meeting(models.Model):
     shows_list = models.BooleanField(default=True)
     seats = models.PositiveIntegerField(default=500)
     is_practice = models.BooleanField(default=False)
+    uid = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=40)
@@ -54,8 +56,8 @@ class Meeting(models.Model):
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "follows": SYSTEM, "run": TEAM, "title": TEAM,
         "place": TEAM, "starts_at": TEAM, "minutes": TEAM, "order": TEAM, "ready": TEAM, "facilitator": TEAM,
         "facilitator_name": TEAM, "code": CONVENERS, "opens_at": CONVENERS, "closes_at": CONVENERS,
-        "has_lobby": CONVENERS, "shows_list": CONVENERS, "seats": CONVENERS, "is_practice": TEAM, "version": SYSTEM,
-        "made_at": TEAM, "made_by": CONVENERS, "frozen_at": TEAM,
+        "has_lobby": CONVENERS, "shows_list": CONVENERS, "seats": CONVENERS, "is_practice": TEAM, "uid": SYSTEM,
+        "version": SYSTEM, "made_at": TEAM, "made_by": CONVENERS, "frozen_at": TEAM,
     }  # fmt: skip
 
     class Meta:

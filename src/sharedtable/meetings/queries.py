@@ -50,7 +50,9 @@ def meetings_page(actor: Actor) -> tuple[list[Meeting], list[Partnership]]:
         "participants",
         filter=Q(participants__admitted_at__isnull=False, participants__role__in=("participant", "partner")),
     )
-    found = Meeting.objects.filter(space=actor.space).select_related("partnership").annotate(came=came)
+    # The order is said here: a query that counts does without that of its model.
+    found = Meeting.objects.filter(space=actor.space).order_by("-starts_at", "-pk").select_related("partnership")
+    found = found.annotate(came=came)
     partnerships = Partnership.objects.filter(space=actor.space, archived_at=None)
     return (
         [one for one in found if actor.may("meetings.see", one)],

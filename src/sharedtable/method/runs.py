@@ -62,7 +62,8 @@ class Run:
     """A whole run of show. `champions`: the round on whose areas people put their names. `speaks`: the tables whose
     members put cards on the wall; at a launch that is the inner one alone. `admits`: the tables that may be in at all.
     `aim`: the preset that says how many cards to look for before choosing a shortlist. `products`: what the meeting
-    must end in, in this order. `lengths`: the minutes to start from; the first one is that of the segments."""
+    must end in, in this order. `lengths`: the minutes to start from; the first one is that of the segments. `clock`:
+    its day starts dates of the partnership; a brainstorm, a data walk or a talk among partners starts none."""
 
     id: str
     titles: Mapping[str, str]
@@ -77,6 +78,7 @@ class Run:
     aim: str = ""
     products: tuple[Choice, ...] = ()
     lengths: tuple[Length, ...] = ()
+    clock: bool = False
 
     def length(self, name: str) -> Mapping[str, int]:
         """The minutes of one length. Fails with Missing when the run has none of that id."""
@@ -145,6 +147,7 @@ def load(path: Path) -> Mapping[str, Run]:
         where = f"{path.name}, {entry.get('id', 'a run without an id')}"
         optional = {
             "champions", "prompt", "tag", "tip", "round", "speaks", "admits", "aim", "product", "length",
+            "clock",
         }  # fmt: skip
         toml_data.check_keys(where, entry, {"id", "title", "segment"}, optional)
         rounds = _choices(where, entry.get("round", []))
@@ -162,6 +165,7 @@ def load(path: Path) -> Mapping[str, Run]:
             entry.get("aim", ""),
             _choices(where, entry.get("product", [])),
             tuple(_length(where, one, entry["segment"]) for one in entry.get("length", [])),
+            entry.get("clock", False) is True,
         )
         if not made.speaks <= made.admits:
             raise Refused(f"{where}: a table speaks that is not let in. Add it to admits.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import OperationalError, connection, transaction
@@ -19,11 +20,10 @@ from sharedtable.meetings.attendance import attendance
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method import runs
 from sharedtable.method.presets import preset
-from sharedtable.partnerships import clocking
-from sharedtable.partnerships.models import Deadline
 from sharedtable.partnerships.typed import months_later
 from sharedtable.plans.models import Card, Champion, Closing, Priority, Shelved, Task
 from sharedtable.plans.outcome import Outcome, outcome_of
+from sharedtable.plans.timing import start_clock, take_back
 from sharedtable.wall.actions import PROGRAM, board_of
 from sharedtable.wall.dating import moment_of
 from sharedtable.wall.models import Board
@@ -55,24 +55,25 @@ def actor_of_place(place: Participant) -> Actor:
     )
 
 
-def freeze(*, by: Actor, meeting: Meeting) -> Closing | None:
+def freeze(*, by: Actor, meeting: Meeting, keep: Collection[tuple[int, int]] = ()) -> Closing | None:
     """Close a meeting for good: nobody writes any more, and what came out of it is in the record.
 
+    `keep`: the area and the place of each name that counts although its bearer was shown out of the meeting.
     Closing it once more changes nothing and gives what the first one wrote. A practice meeting leaves no record: None.
     """
     by.must(RUN, meeting)
     for _try in range(TRIES - 1):
         try:
             with transaction.atomic():
-                return _freeze(by, meeting)
+                return _freeze(by, meeting, keep)
         except OperationalError:
             if connection.in_atomic_block:
                 raise
     with transaction.atomic():
-        return _freeze(by, meeting)
+        return _freeze(by, meeting, keep)
 
 
-def _freeze(by: Actor, meeting: Meeting) -> Closing | None:
+def _freeze(by: Actor, meeting: Meeting, keep: Collection[tuple[int, int]]) -> Closing | None:
     board_of(meeting)
     # The board first, as all who write to it do: no card slips in between reading the wall and closing it.
     board = Board.objects.select_for_update(of=("self",)).select_related("meeting").get(meeting=meeting, kind="main")
@@ -81,17 +82,18 @@ def _freeze(by: Actor, meeting: Meeting) -> Closing | None:
     if kept.frozen_at is not None or known is not None:
         return known
     now = timezone.now()
-    stage = _tell(board, "meeting.freeze")
-    closing = None if kept.is_practice else _write_down(by, kept, stage, outcome_of(board))
+    found = outcome_of(board, keep)
+    stage = _tell(board, "meeting.freeze", keep=[one.area.number for one in found.areas if one.names])
+    closing = None if kept.is_practice else _write_down(by, kept, stage, found)
     kept.frozen_at, kept.code, kept.closes_at = now, "", now
     kept.save(update_fields=["frozen_at", "code", "closes_at"])
     record(by=by.ref, verb="meeting.freeze", kind="meeting", object_id=kept.pk, space_id=kept.space_id)
     return closing
 
 
-def _tell(board: Board, do: str) -> dict[str, object]:
+def _tell(board: Board, do: str, **more: list[int]) -> dict[str, object]:
     """Put it into the log of the wall, so that every screen hears of it; gives the stage after it."""
-    answer = write(board.pk, [Submission(board.pk, PROGRAM, [{"key": uuid.uuid4().hex, "do": do}])])[0][0]
+    answer = write(board.pk, [Submission(board.pk, PROGRAM, [{"key": uuid.uuid4().hex, "do": do, **more}])])[0][0]
     if isinstance(answer, Not):
         raise Refused(str(answer.turned.sentence))
     return dict(Board.objects.values_list("stage", flat=True).get(pk=board.pk))
@@ -99,6 +101,7 @@ def _tell(board: Board, do: str) -> dict[str, object]:
 
 def _write_down(by: Actor, meeting: Meeting, stage: dict[str, object], found: Outcome) -> Closing:
     local, zone = str(stage.get("date") or ""), str(stage.get("zone") or "")
+    before = _before(meeting)
     came, counts = attendance(meeting)  # each person once, without whoever was taken out
     closing = Closing.objects.create(
         space_id=meeting.space_id,
@@ -111,6 +114,7 @@ def _write_down(by: Actor, meeting: Meeting, stage: dict[str, object], found: Ou
         ),
         inner_count=counts.business_people,
         outer_count=counts.partner_people,
+        next_meeting_id=before.next_meeting_id if before else None,
         made_at=timezone.now(),
         made_by=by.ref,
     )
@@ -119,9 +123,15 @@ def _write_down(by: Actor, meeting: Meeting, stage: dict[str, object], found: Ou
     homes = {**_write_priorities(by, closing, found), **_write_shelf(by, closing, meeting, found)}
     _write_cards(by, closing, found, homes)
     _write_tasks(by, closing, found)
-    if runs.run(meeting.run).champions:
-        _start_clock(by, closing, meeting)  # a debrief or a brainstorm is no launch of anything
+    if runs.run(meeting.run).clock:
+        start_clock(by, closing, meeting)  # a debrief or a brainstorm is no launch of anything
     return closing
+
+
+def _before(meeting: Meeting) -> Closing | None:
+    """The closing of this meeting that was taken back last."""
+    taken_back = Closing.objects.filter(meeting=meeting, withdrawn_at__isnull=False)
+    return taken_back.order_by("-withdrawn_at", "-pk").first()
 
 
 Homes = dict[int, Priority | Shelved]
@@ -249,6 +259,11 @@ def _write_tasks(by: Actor, closing: Closing, found: Outcome) -> None:
                 made_by=by.ref,
             ),
         )
+    before = _before(closing.meeting)
+    for old in before.tasks.filter(kind=Task.Kind.INVITATION) if before else ():
+        if again := made.get((old.name.casefold(), old.company.casefold())):  # nobody is looked for twice
+            again.person_id, again.organisation_id = old.person_id, old.organisation_id
+            again.state, again.ended_at, again.version = old.state, old.ended_at, old.version
     Task.objects.bulk_create(made.values())
     _record(by, closing, "tasks.write", {"tasks": len(made)})
 
@@ -263,23 +278,11 @@ def due_of(closing: Closing) -> date:
     return max(soon, starts.date() - timedelta(weeks=int(preset("notice_weeks").value)))
 
 
-def _start_clock(by: Actor, closing: Closing, meeting: Meeting) -> None:
-    """The meeting starts its dates, and the next one is planned for the day that the room chose."""
-    if not by.may("partnerships.change", meeting):
-        return
-    day = day_of(meeting)  # as the team reads the calendar: an evening there is the next day in UTC
-    clocking.set_meeting(by=by, partnership=meeting.partnership, on=day, is_launch=meeting.run == "launch")
-    if starts := moment_of(closing.next_local, closing.next_zone):
-        Deadline.objects.filter(
-            partnership_id=meeting.partnership_id,
-            key="second_meeting",
-            meeting_on=day,
-            done_on=None,
-        ).update(planned_on=starts.date())
-
-
 def reopen(*, by: Actor, meeting: Meeting, reason: str) -> Meeting:
     """Take a closing back within a day: the meeting goes on, and what was written down is put out of sight.
+
+    The dates that it put on the clock go too, where nobody has worked on them. Who was found for an invitation, and a
+    next meeting that was planned, are kept for the closing that comes after.
 
     Fails with Refused without a reason, after a day, and once something was built on it.
     """
@@ -314,6 +317,11 @@ def _withdraw(by: Actor, closing: Closing, why: str) -> None:
         )
     if any(one.corrections.exists() for one in closing.priorities.all()):
         raise Refused(_("A priority of this meeting was corrected already. Go on in the record instead."))
+    if any(one.corrections.exists() for one in closing.shelved.all()):
+        raise Refused(
+            _("An area that this meeting put on the shelf was taken up or let go already. Go on in the record instead.")
+        )
+    take_back(by, closing)
     Shelved.objects.filter(partnership_id=closing.partnership_id, ended_at=closing.made_at).exclude(
         closing=closing
     ).update(ended_at=None, ended_as="")

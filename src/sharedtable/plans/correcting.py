@@ -22,14 +22,14 @@ What = Correction.What
 def correct_words(*, by: Actor, priority: Priority, version: int, title: str, said: str, reason: str) -> Priority:
     """Another name for a priority, or other words about it, from the version that the form showed."""
     name, words = " ".join(title.split())[:80], said.strip()
-    why = _why(reason)
+    why = why_of(reason)
     if not name:
         raise Refused(_("Give the priority a name."))
     with transaction.atomic():
         kept = _locked(by, priority, version)
         for what, before, after in ((What.TITLE, kept.title, name), (What.SAID, kept.said, words)):
             if before != after:
-                _write(by, kept, what, before, after, why)
+                write_down(by, what, why, before=before, after=after, priority=kept)
         kept.title, kept.said, kept.version = name, words, kept.version + 1
         kept.save(update_fields=["title", "said", "version"])
         _record(by, kept, "priority.correct")
@@ -38,35 +38,41 @@ def correct_words(*, by: Actor, priority: Priority, version: int, title: str, sa
 
 def add_champion(*, by: Actor, priority: Priority, version: int, seat: Seat, reason: str) -> Champion:
     """A business leader who said yes afterwards. Only somebody with a seat at the inner table can be one."""
-    why = _why(reason)
+    why = why_of(reason)
     with transaction.atomic():
         kept = _locked(by, priority, version)
-        person = seat.person
-        if seat.partnership_id != kept.partnership_id or seat.ended_on is not None or person is None:
-            raise Missing(_("That is not here, or not for you."))
-        if seat.table != Seat.Table.INNER:
-            raise Refused(_("Only a business member can be a champion. This person sits at the outer table."))
-        if kept.champions.filter(ended_at=None, person=person).exists():
-            raise Refused(_("%(name)s is a champion of this priority already.") % {"name": person.name})
-        made = Champion.objects.create(
-            space_id=by.space_id,
-            priority=kept,
-            person=person,
-            seat=seat,
-            name=person.name,
-            company=_company(seat),
-            signed_at=timezone.now(),
-            made_by=by.ref,
-        )
-        _write(by, kept, What.CHAMPION_ADDED, "", str(made), why)
-        _counted(kept)
+        made = put_name_on(by, kept, seat, why)
         _record(by, kept, "priority.champion_on")
+    return made
+
+
+def put_name_on(by: Actor, priority: Priority, seat: Seat, why: str) -> Champion:
+    """The name of a business leader on a priority, inside the transaction of an action that has checked the rest."""
+    person = seat.person
+    if seat.partnership_id != priority.partnership_id or seat.ended_on is not None or person is None:
+        raise Missing(_("That is not here, or not for you."))
+    if seat.table != Seat.Table.INNER:
+        raise Refused(_("Only a business member can be a champion. This person sits at the outer table."))
+    if priority.champions.filter(ended_at=None, person=person).exists():
+        raise Refused(_("%(name)s is a champion of this priority already.") % {"name": person.name})
+    made = Champion.objects.create(
+        space_id=by.space_id,
+        priority=priority,
+        person=person,
+        seat=seat,
+        name=person.name,
+        company=_company(seat),
+        signed_at=timezone.now(),
+        made_by=by.ref,
+    )
+    write_down(by, What.CHAMPION_ADDED, why, after=str(made), priority=priority)
+    _counted(priority)
     return made
 
 
 def withdraw_champion(*, by: Actor, champion: Champion, version: int, reason: str) -> Priority:
     """A champion steps back. With the last one the area goes back to the shelf: no champion, no priority."""
-    why = _why(reason)
+    why = why_of(reason)
     with transaction.atomic():
         kept = _locked(by, champion.priority, version)
         gone = kept.champions.select_for_update().filter(pk=champion.pk, ended_at=None).first()
@@ -74,7 +80,7 @@ def withdraw_champion(*, by: Actor, champion: Champion, version: int, reason: st
             raise Refused(_("That name is not on this priority any more."))
         gone.ended_at = timezone.now()
         gone.save(update_fields=["ended_at"])
-        _write(by, kept, What.CHAMPION_GONE, str(gone), "", why)
+        write_down(by, What.CHAMPION_GONE, why, before=str(gone), priority=kept)
         if not kept.champions.filter(ended_at=None).exists():
             _shelve(by, kept)
         _counted(kept)
@@ -103,7 +109,7 @@ def _shelve(by: Actor, priority: Priority) -> None:
 def _counted(priority: Priority) -> None:
     priority.champions_count = priority.champions.filter(ended_at=None).count()
     priority.version += 1
-    priority.save(update_fields=["champions_count", "version", "ended_at"])
+    priority.save(update_fields=["champions_count", "business_cards_count", "version", "ended_at"])
 
 
 def _locked(by: Actor, priority: Priority, version: int) -> Priority:
@@ -121,7 +127,8 @@ def _locked(by: Actor, priority: Priority, version: int) -> Priority:
     return kept
 
 
-def _why(reason: str) -> str:
+def why_of(reason: str) -> str:
+    """Why the record is changed, in one line. Fails with Refused without."""
     why = " ".join(reason.split())[:300]
     if not why:
         raise Refused(_("Say why the record is changed. It stays in the history."))
@@ -136,10 +143,21 @@ def _company(seat: Seat) -> str:
     return first.organisation.name if first else ""
 
 
-def _write(by: Actor, priority: Priority, what: Correction.What, before: str, after: str, why: str) -> None:
+def write_down(
+    by: Actor,
+    what: Correction.What,
+    why: str,
+    *,
+    before: str = "",
+    after: str = "",
+    priority: Priority | None = None,
+    shelved: Shelved | None = None,
+) -> None:
+    """Put a change of a priority, or of an area on the shelf, into the history; inside the transaction of an action."""
     Correction.objects.create(
         space_id=by.space_id,
         priority=priority,
+        shelved=shelved,
         what=what,
         before=before,
         after=after,

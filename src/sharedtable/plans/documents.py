@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import get_language, ngettext
@@ -31,12 +29,14 @@ from sharedtable.exports import (
     to_pdf,
     to_xlsx,
 )
+from sharedtable.meetings import calendar
 from sharedtable.meetings.actions import day_of
 from sharedtable.method import runs
 from sharedtable.method.presets import preset
 from sharedtable.partnerships.documents import File
-from sharedtable.plans.models import Card
-from sharedtable.plans.queries import Kept, Product
+from sharedtable.plans.models import Card, Closing
+from sharedtable.plans.nexting import next_uid
+from sharedtable.plans.queries import Kept, Product, next_at
 
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -56,11 +56,11 @@ def product_file(found: Product, kind: str, *, authors: bool = False) -> File:
     }
     if kind not in writers:
         raise Missing(_("There is no such file. Choose one of those that are offered."))
-    return _file(found, kind, writers[kind]())
+    return _file(found.closing, kind, writers[kind]())
 
 
-def _file(found: Product, kind: str, content: bytes) -> File:
-    name = slugify(f"{found.closing.partnership.slug} {found.meeting.title}")[:80] or "meeting"
+def _file(closing: Closing, kind: str, content: bytes) -> File:
+    name = slugify(f"{closing.partnership.slug} {closing.meeting.title}")[:80] or "meeting"
     return File(content, TYPES[kind], f"{name}.{kind}")
 
 
@@ -264,21 +264,27 @@ def card_workbook(found: Product, *, authors: bool) -> Workbook:
     )
 
 
-def next_date(found: Product) -> File:
-    """The next meeting as a calendar file that anybody may open; nobody is named in it. Fails with Missing without."""
-    if found.next_at is None:
+def next_date(closing: Closing) -> File:
+    """The next meeting as a calendar file that anybody may open; nobody is named in it. Fails with Missing without.
+
+    Once it is planned, the file is that of the planned meeting; a calendar takes the one for the other.
+    """
+    if closing.next_meeting is not None:
+        made = calendar.file_of(closing.next_meeting, _language())
+        return File(made.content, made.media_type, made.name)
+    starts = next_at(closing)
+    if starts is None:
         raise Missing(_("No next date was chosen at this meeting."))
-    starts = found.next_at
     ends = (starts.astimezone(UTC) + timedelta(minutes=int(preset("meeting_minutes").value))).astimezone(starts.tzinfo)
-    host = urlsplit(settings.SITE_ADDRESS).hostname or "shared-table"
+    titles = closing.priorities.filter(ended_at=None).values_list("title", flat=True)
     event = Event(
-        uid=f"next-after-meeting-{found.meeting.pk}@{host}",
-        title=_("%(partnership)s: next meeting") % {"partnership": found.closing.partnership.name},
+        uid=next_uid(closing.meeting),
+        title=_("%(partnership)s: next meeting") % {"partnership": closing.partnership.name},
         starts=starts,
         ends=ends,
-        changed_at=found.closing.made_at,
-        sequence=found.closing.sequence,
-        place=found.meeting.place,
-        description="\n".join([*(kept.area.title for kept in found.priorities)]),
+        changed_at=closing.made_at,
+        sequence=closing.sequence,
+        place=closing.meeting.place,
+        description="\n".join(titles),
     )
-    return _file(found, "ics", to_ics([event], language=_language()))
+    return _file(closing, "ics", to_ics([event], language=_language()))

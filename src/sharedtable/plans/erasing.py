@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from sharedtable.meetings.models import Participant
 from sharedtable.people.actions.forgetting import without
 from sharedtable.people.models import Person
-from sharedtable.plans.models import Card, Champion, Correction, Priority, Shelved, Task
+from sharedtable.plans.models import Card, Champion, Closing, Correction, Priority, Shelved, Task
 
 LIVE = Q(ended_at=None)
-TEXTS: tuple[tuple[type[Card | Correction | Priority | Shelved | Task], tuple[str, ...]], ...] = (
+Texts = Card | Closing | Correction | Priority | Shelved | Task
+TEXTS: tuple[tuple[type[Texts], tuple[str, ...]], ...] = (
+    (Closing, ("reason",)),
     (Priority, ("title", "said")),
     (Shelved, ("title", "said")),
     (Card, ("text", "said_by")),
@@ -46,6 +48,6 @@ def _holds(fields: tuple[str, ...], name: str) -> Q:
     return found
 
 
-def _cut(row: Card | Correction | Priority | Shelved | Task, field: str, text: str) -> str:
+def _cut(row: Texts, field: str, text: str) -> str:
     longest = getattr(row._meta.get_field(field), "max_length", None)
     return text[:longest] if longest else text

@@ -23,7 +23,8 @@ class Closing(models.Model):
     """A meeting was closed: when and by whom, the next date that the room chose, how many were there.
 
     `next_local` is what the clock in the room will show, `next_zone` the name of its zone. `sequence` counts changes of
-    the date, for calendars. `companies`: the names of those whose people sat at the inner table.
+    the date, for calendars. `companies`: the names of those whose people sat at the inner table. `clock`: what it
+    changed among the dates of the partnership, to take it back. `next_meeting`: the one planned for the next date.
     """
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="closings")
@@ -35,6 +36,10 @@ class Closing(models.Model):
     companies = models.JSONField(default=list)
     inner_count = models.PositiveIntegerField(default=0)
     outer_count = models.PositiveIntegerField(default=0)
+    clock = models.JSONField(default=dict, blank=True)
+    next_meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="planned_after"
+    )
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=40)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -43,8 +48,9 @@ class Closing(models.Model):
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "meeting": SYSTEM, "next_local": TEAM, "next_zone": TEAM,
-        "sequence": SYSTEM, "companies": TEAM, "inner_count": TEAM, "outer_count": TEAM, "made_at": TEAM,
-        "made_by": CONVENERS, "withdrawn_at": TEAM, "withdrawn_by": CONVENERS, "reason": CONVENERS,
+        "sequence": SYSTEM, "companies": TEAM, "inner_count": TEAM, "outer_count": TEAM, "clock": SYSTEM,
+        "next_meeting": SYSTEM, "made_at": TEAM, "made_by": CONVENERS, "withdrawn_at": TEAM, "withdrawn_by": CONVENERS,
+        "reason": CONVENERS,
     }  # fmt: skip
 
     class Meta:
@@ -150,7 +156,7 @@ class Champion(models.Model):
 class Shelved(models.Model):
     """An area that is not a priority now. It rests and is shown again at the end of the yearly refresh.
 
-    `ended_at`: it was taken up, put on the shelf anew, or let go (`ended_as`).
+    `ended_at`: it was taken up, put on the shelf anew, or let go (`ended_as`); `corrections` say why it was let go.
     """
 
     class Reason(models.TextChoices):
@@ -288,30 +294,40 @@ class Task(models.Model):
 
 
 class Correction(models.Model):
-    """A priority of the record was corrected afterwards: what, from what to what, when, by whom and why."""
+    """A priority, or an area on the shelf, was changed afterwards: what, from what to what, when, by whom and why."""
 
     class What(models.TextChoices):
         TITLE = "title", _("Name")
         SAID = "said", _("What was said")
         CHAMPION_ADDED = "champion_on", _("Champion added")
         CHAMPION_GONE = "champion_off", _("Champion stepped back")
+        LET_GO = "let_go", _("Let go")
+        PUT_BACK = "put_back", _("Back on the shelf")
+        TAKEN_UP = "taken_up", _("Taken up from the shelf")
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="corrections")
-    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="corrections")
+    priority = models.ForeignKey(Priority, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
+    shelved = models.ForeignKey(Shelved, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     what = models.CharField(max_length=12, choices=What.choices)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=40)
 
     privacy: ClassVar[dict[str, Privacy]] = {
-        "id": SYSTEM, "space": SYSTEM, "priority": SYSTEM, "what": TEAM, "before": TEAM, "after": TEAM, "reason": TEAM,
-        "made_at": TEAM, "made_by": CONVENERS,
+        "id": SYSTEM, "space": SYSTEM, "priority": SYSTEM, "shelved": SYSTEM, "what": TEAM, "before": TEAM,
+        "after": TEAM, "reason": TEAM, "made_at": TEAM, "made_by": CONVENERS,
     }  # fmt: skip
 
     class Meta:
         ordering = ("-made_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(priority__isnull=False) | models.Q(shelved__isnull=False),
+                name="a_correction_is_of_something",
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.priority}: {self.what}"
+        return f"{self.priority or self.shelved}: {self.what}"

@@ -6,6 +6,7 @@ member, so cards of partners alone do not make one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,13 +66,15 @@ class Settled:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All that a closing writes down."""
+    """All that a closing writes down. `left`: names of business members who were shown out after they signed; they
+    count only when whoever closes the meeting says so."""
 
     areas: list[Settled]
     words: list[Words]
     peers: list[tuple[Peer, str]]
     places: list[Participant]
     hidden_count: int
+    left: list[tuple[Cluster, Name]]
 
     @property
     def priorities(self) -> list[Settled]:
@@ -84,8 +87,11 @@ class Outcome:
         return [one for one in self.areas if one.why_not]
 
 
-def outcome_of(board: Board) -> Outcome:
-    """What the wall of a meeting comes to as it stands now."""
+def outcome_of(board: Board, keep: Collection[tuple[int, int]] = ()) -> Outcome:
+    """What the wall of a meeting comes to as it stands now.
+
+    `keep`: the area and the place of each name that counts although its bearer was shown out.
+    """
     run = runs.run(board.meeting.run)
     places = list(Participant.objects.filter(meeting_id=board.meeting_id).select_related("person", "seat"))
     by_number = {one.pk: one for one in places}
@@ -94,10 +100,15 @@ def outcome_of(board: Board) -> Outcome:
     reader = _Reader(by_number, clusters, run.speaks)
     words = [reader.words(note) for note in notes if not note.is_hidden]
     standing = [one for one in clusters.values() if not one.is_removed and not one.into and one.round == run.champions]
+    signed = _names(board, standing, by_number)
     return Outcome(
         [
-            Settled(area, names, [one for one in words if one.note.cluster == area.number and not one.is_parked])
-            for area, names in zip(standing, _names(board, standing, by_number), strict=True)
+            Settled(
+                area,
+                _counting(area, names, keep),
+                [one for one in words if one.note.cluster == area.number and not one.is_parked],
+            )
+            for area, names in zip(standing, signed, strict=True)
         ],
         words,
         [
@@ -106,7 +117,12 @@ def outcome_of(board: Board) -> Outcome:
         ],
         [one for one in places if one.admitted_at and one.role in ("participant", "partner")],
         sum(note.is_hidden for note in notes),
+        [(area, one) for area, names in zip(standing, signed, strict=True) for one in names if one.place.removed_at],
     )
+
+
+def _counting(area: Cluster, names: list[Name], keep: Collection[tuple[int, int]]) -> list[Name]:
+    return [one for one in names if one.place.removed_at is None or (area.number, one.place.pk) in keep]
 
 
 def _names(board: Board, areas: list[Cluster], places: dict[int, Participant]) -> list[list[Name]]:

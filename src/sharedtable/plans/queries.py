@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
@@ -17,9 +16,7 @@ from sharedtable.method.presets import preset
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Consent
 from sharedtable.plans.models import Card, Champion, Closing, Correction, Priority, Shelved, Task
-from sharedtable.plans.outcome import outcome_of
 from sharedtable.wall.dating import moment_of
-from sharedtable.wall.models import Board
 
 SEE = "meetings.see"
 
@@ -93,29 +90,48 @@ def number_hint(count: int) -> str:
 
 def closing_of(meeting: Meeting) -> Closing | None:
     """What closed a meeting; None while it is open."""
-    return Closing.objects.filter(meeting=meeting, withdrawn_at=None).select_related("partnership").first()
+    found = Closing.objects.filter(meeting=meeting, withdrawn_at=None)
+    return found.select_related("partnership", "next_meeting__space").first()
 
 
 def product(actor: Actor, number: int) -> Product:
     """The shared product of a meeting of the space. Fails with Missing before it was closed."""
-    found = Meeting.objects.filter(space=actor.space, pk=number).select_related("partnership", "space").first()
-    if found is None:
-        raise _not_here()
-    actor.must(SEE, found)
-    return _product(found)
+    return _product(closed(actor, number))
 
 
 def product_of_place(place: Participant) -> Product:
     """The same for whoever was there. Fails with Missing before the meeting was closed."""
+    return _product(closed_place(place))
+
+
+def closed(actor: Actor, number: int, verb: str = SEE) -> Closing:
+    """The closing of a meeting of the space, of whatever kind. Fails with Missing before it was closed."""
+    found = Meeting.objects.filter(space=actor.space, pk=number).select_related("partnership", "space").first()
+    if found is None:
+        raise _not_here()
+    actor.must(verb, found)
+    return _closed(found)
+
+
+def closed_place(place: Participant) -> Closing:
+    """The same for whoever was there."""
     if place.admitted_at is None:
         raise _not_here()
-    return _product(place.meeting)
+    return _closed(place.meeting)
 
 
-def _product(meeting: Meeting) -> Product:
+def _closed(meeting: Meeting) -> Closing:
     closing = closing_of(meeting)
     if closing is None:
         raise Missing(_("This meeting is not closed yet. Its shared product is made when it is."))
+    closing.meeting = meeting
+    return closing
+
+
+def _product(closing: Closing) -> Product:
+    meeting = closing.meeting
+    if not runs.run(meeting.run).champions:
+        raise Missing(_("This meeting chose no priorities. What came of it stands on its own page."))
     cards = list(closing.cards.select_related("participant"))
     inside: dict[tuple[str, int], list[Card]] = {}
     for card in cards:
@@ -123,16 +139,16 @@ def _product(meeting: Meeting) -> Product:
         inside.setdefault(("shelved", card.shelved_id or 0), []).append(card)
     live = Prefetch("champions", Champion.objects.filter(ended_at=None).order_by("signed_at", "pk"))
     signed = runs.run(meeting.run).champions
+    priorities = list(closing.priorities.filter(ended_at=None).prefetch_related(live))
+    carried = {one.area_number for one in priorities}  # also what was taken up from the shelf of this meeting since
     return Product(
         meeting,
         closing,
-        [
-            Kept(one, list(one.champions.all()), inside.get(("priority", one.pk), []))
-            for one in closing.priorities.filter(ended_at=None).prefetch_related(live)
-        ],
+        [Kept(one, list(one.champions.all()), inside.get(("priority", one.pk), [])) for one in priorities],
         [
             Kept(one, [], inside.get(("shelved", one.pk), []))
             for one in closing.shelved.exclude(ended_as=Shelved.End.LET_GO)
+            if one.ended_as != Shelved.End.TAKEN_UP or one.area_number not in carried
         ],
         [card for card in cards if card.is_parked],
         [card for card in cards if card.round != signed and not card.is_parked],
@@ -144,8 +160,13 @@ def _product(meeting: Meeting) -> Product:
         cards,
         closing.tasks.filter(kind=Task.Kind.INVITATION).count(),
         _named(meeting),
-        moment_of(closing.next_local, closing.next_zone),
+        next_at(closing),
     )
+
+
+def next_at(closing: Closing) -> datetime | None:
+    """When the room meets again, as it chose; None without a date."""
+    return moment_of(closing.next_local, closing.next_zone)
 
 
 def _named(meeting: Meeting) -> list[str]:
@@ -173,43 +194,12 @@ def _named(meeting: Meeting) -> list[str]:
 # --- for the screens of a meeting -------------------------------------------------------------------------------------
 
 
-def check(place: Participant) -> dict[str, Any]:
-    """What closing now would write down, for the console: the rules are asked here, not in a script."""
-    if place.role != Participant.Role.FACILITATOR:
-        raise _not_here()
-    board = Board.objects.filter(meeting_id=place.meeting_id, kind="main").select_related("meeting").first()
-    if board is None:
-        raise _not_here()
-    found = outcome_of(board)
-    return {
-        "priorities": [{"n": one.area.number, "title": one.area.title} for one in found.priorities],
-        "shelved": [
-            {"n": one.area.number, "title": one.area.title, "why": one.why_not, "names": len(one.names)}
-            for one in found.shelved
-        ],
-        "unsaid": [one.area.number for one in found.shelved if one.why_not == Shelved.Reason.NO_WORDS],
-        "hidden": found.hidden_count,
-        "missing": len(found.peers),
-        "hint": number_hint(len(found.priorities)),
-        "days": int(preset("second_meeting_days").value),
-        "starts": int(place.meeting.starts_at.timestamp() * 1000),
-        "rests": [{"title": one.title, "reason": one.get_reason_display()} for one in resting(place.meeting)],
-    }
-
-
-def resting(meeting: Meeting) -> list[Shelved]:
-    """The areas of earlier meetings that rest: shown at the end of a refresh (E18, H30)."""
-    found = Shelved.objects.filter(
-        partnership_id=meeting.partnership_id, closing__withdrawn_at=None, ended_at=None
-    ).exclude(closing__meeting=meeting)
-    return list(found.order_by("made_at", "pk"))
-
-
 @dataclass(frozen=True)
 class Thanks:
-    """What somebody takes home when a meeting is over."""
+    """What somebody takes home when a meeting is over. `product`: of a meeting that chose priorities."""
 
     place: Participant
+    closing: Closing | None
     product: Product | None
     mine: list[Priority] = field(default_factory=list)
 
@@ -218,15 +208,17 @@ def thanks(place: Participant) -> Thanks:
     """The page at the end, with one's own areas. A practice meeting has no product. Fails with Missing before it."""
     if place.meeting.frozen_at is None or place.admitted_at is None:
         raise Missing(_("This meeting is not closed yet."))
-    if closing_of(place.meeting) is None:
-        return Thanks(place, None)
-    found = _product(place.meeting)
+    closing = closing_of(place.meeting)
+    if closing is None or not runs.run(place.meeting.run).champions:
+        return Thanks(place, closing, None)
+    closing.meeting = place.meeting
+    found = _product(closing)
     mine = [
         kept.area
         for kept in found.priorities
         if isinstance(kept.area, Priority) and any(one.participant_id == place.pk for one in kept.champions)
     ]
-    return Thanks(place, found, mine)
+    return Thanks(place, closing, found, mine)
 
 
 # --- for the pages of the team ----------------------------------------------------------------------------------------
@@ -234,10 +226,12 @@ def thanks(place: Participant) -> Thanks:
 
 @dataclass(frozen=True)
 class Overview:
-    """The tab "Priorities" of a partnership."""
+    """The tab "Priorities" of a partnership. `gone`: what was let go, with why; `seats`: who may take an area up."""
 
     priorities: list[Kept]
     resting: list[Shelved]
+    gone: list[Correction]
+    seats: list[Seat]
     closings: list[Closing]
     tasks: list[Task]
 
@@ -259,17 +253,43 @@ def overview(actor: Actor, partnership: Partnership) -> Overview:
     tasks = Task.objects.filter(
         Q(closing=None) | Q(closing__withdrawn_at=None), partnership=partnership, state=Task.State.OPEN
     )
-    may_see_tasks = actor.may("partnerships.change", partnership)
+    may_change = actor.may("partnerships.change", partnership)
+    said = Count("cards", filter=Q(cards__table=Card.Table.INNER, cards__is_parked=False))
     shelf = Shelved.objects.filter(partnership=partnership, ended_at=None, closing__withdrawn_at=None)
+    shelf = shelf.annotate(business_words=said)  # without them nobody can take it up
     signed = [one.id for one in runs.runs().values() if one.champions]  # a debrief or a brainstorm has no product
     closings = Closing.objects.filter(partnership=partnership, withdrawn_at=None, meeting__run__in=signed)
     closings = closings.select_related("meeting")
+    carried = list(_live_priorities(partnership))
+    resting: list[Shelved] = list(shelf.select_related("closing__meeting"))
+    # What came up again at a later meeting is not gone.
+    again = {one.title.casefold() for one in carried} | {one.title.casefold() for one in resting}
     return Overview(
-        [Kept(one, list(one.champions.all()), list(one.cards.all())) for one in _live_priorities(partnership)],
-        list(shelf.select_related("closing__meeting")),
+        [Kept(one, list(one.champions.all()), list(one.cards.all())) for one in carried],
+        resting,
+        [one for one in _let_go(partnership) if one.shelved and one.shelved.title.casefold() not in again],
+        _inner_seats(partnership) if may_change else [],
         list(closings),
-        list(tasks) if may_see_tasks else [],
+        list(tasks) if may_change else [],
     )
+
+
+def _let_go(partnership: Partnership) -> list[Correction]:
+    """The areas that are let go now, each with the last word on it."""
+    found = Correction.objects.filter(
+        what=Correction.What.LET_GO,
+        shelved__partnership=partnership,
+        shelved__ended_as=Shelved.End.LET_GO,
+        shelved__closing__withdrawn_at=None,
+    )
+    newest = {one.shelved_id: one for one in found.select_related("shelved").order_by("made_at", "pk")}
+    return list(reversed(newest.values()))
+
+
+def _inner_seats(partnership: Partnership) -> list[Seat]:
+    """One seat of each business leader of the partnership."""
+    held = Seat.objects.filter(partnership=partnership, table="inner", ended_on=None, person__isnull=False)
+    return list({one.person_id: one for one in held.select_related("person").order_by("pk")}.values())
 
 
 @dataclass(frozen=True)
@@ -303,16 +323,25 @@ def priority_page(actor: Actor, partnership: Partnership, pk: int) -> PriorityPa
     taken = {one.person_id for one in live}
     seats = []
     if actor.may("partnerships.change", found):
-        held = Seat.objects.filter(partnership=partnership, table="inner", ended_on=None, person__isnull=False)
-        seats = [one for one in held.select_related("person").order_by("pk") if one.person_id not in taken]
+        seats = [one for one in _inner_seats(partnership) if one.person_id not in taken]
     return PriorityPage(
         found,
         Kept(found, live, list(found.cards.select_related("participant"))),
         [one for one in champions if one.ended_at is not None],
         list(found.corrections.all()),
-        list({one.person_id: one for one in seats}.values()),
+        seats,
         actor.may("partnerships.inner", found),
     )
+
+
+def shelved(actor: Actor, partnership: Partnership, pk: int) -> Shelved:
+    """The door to one area of the shelf, also to one that was let go."""
+    here = Shelved.objects.filter(space_id=actor.space_id, partnership=partnership, closing__withdrawn_at=None)
+    found = here.filter(pk=pk).first()
+    if found is None:
+        raise _not_here()
+    actor.must("partnerships.change", found)
+    return found
 
 
 def champion(actor: Actor, partnership: Partnership, pk: int) -> Champion:

@@ -159,7 +159,8 @@ class Facts:
     @cached_property
     def priorities(self) -> Sequence[Priority]:
         """Priorities that last, newest first."""
-        return list(Priority.objects.filter(partnership=self.partnership, ended_at=None).order_by("-made_at", "-id"))
+        found = Priority.objects.filter(partnership=self.partnership, ended_at=None, closing__withdrawn_at=None)
+        return list(found.order_by("-made_at", "-id"))
 
     @cached_property
     def marks(self) -> Sequence[TurningPoint]:

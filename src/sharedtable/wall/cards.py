@@ -244,7 +244,9 @@ def champion_sign(context: Context, command: Mapping[str, Any]) -> Outcome:
 
 
 def champion_withdraw(context: Context, command: Mapping[str, Any]) -> Outcome:
-    number, cluster = _signer(context, command)[0], read_number(command, "cluster")
+    # Whoever runs the meeting takes off any name, also that of somebody who was shown out.
+    number = read_number(command, "participant") if context.who.runs else _signer(context, command)[0]
+    cluster = read_number(command, "cluster")
     sign = context.state.signs.get(f"{cluster}:{number}")
     if sign is None or sign["gone"]:
         raise Turned("gone", GONE)

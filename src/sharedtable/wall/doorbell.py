@@ -1,7 +1,7 @@
 """Tells that a log has grown: a bell, never the news itself. Who hears it reads the log after the number they have.
 
 In one process it is a call. On PostgreSQL other processes hear `NOTIFY wall, 'board:number'`, one for each group. A
-bell that is lost costs at most the second until the next look.
+bell that is lost costs at most the second until the next look. The number `GONE` says that the board was wiped.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.db import connection
 
 log = logging.getLogger(__name__)
 CHANNEL = "wall"
+GONE = 0  # no event has this number
 _listeners: list[Callable[[int, int], None]] = []
 
 

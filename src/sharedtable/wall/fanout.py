@@ -20,7 +20,8 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from sharedtable.accounts.links import hash_of
-from sharedtable.wall.hub import Hub, SocketLine, Stream
+from sharedtable.wall.hub import Hub, Stream
+from sharedtable.wall.lines import SocketLine
 from sharedtable.wall.state import Audience
 
 log = logging.getLogger(__name__)

@@ -1,9 +1,10 @@
 """Sends a growing log to every open screen: one copy of the bytes for all who are at the same place.
 
-A stream is a cursor, not a queue. The hub reads the log after its own number, folds it, and once a tick gives each
+A stream is a cursor, not a queue. The hub reads the log after its own number, folds it, and in each round gives every
 stream what happened after the stream's number, as objects to set and to drop. Streams that are at the same number share
-one piece of bytes; one whose line is stuck is passed over and caught up later. The tick follows the load: twice as long
-as the last round took, between 10 and 100 ms.
+one piece of bytes; one whose line is stuck is passed over and caught up later. A round over many streams goes in turns
+of some hundred, and between two turns the hub reads what has happened since: a note that comes while a round is under
+way goes out with the rest of it, so it waits for one way round the room, not for two.
 
 Everything here runs in one event loop; only `ring` may be called from another thread.
 """
@@ -15,41 +16,32 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connection
 
 from sharedtable.wall import doorbell, reading
+from sharedtable.wall.lines import Line
 from sharedtable.wall.reading import Sitting
 from sharedtable.wall.state import SEES, Audience, Happened, Ref, State
+from sharedtable.wall.writer import forget
 
 log = logging.getLogger(__name__)
 
 RING = 4_096  # events that a stream may be behind and still be given the difference instead of the whole board
-LEAST_TICK, MOST_TICK = 0.010, 0.100
+TICK = 0.010  # seconds between two rounds
+TURN = 500  # streams that are sent to before others in this process may do something, and new events are read
+REST = 0.25  # the pause after a turn, as a part of the time that it took
 MOST_BUFFERED = 64 * 1024
 STUCK_FOR = 20.0  # seconds until a stuck stream is cut; it comes back with its number
 HEARTBEAT = 15.0
 LOOK = 1.0  # seconds until the hub looks by itself, in case a bell was lost
 ASK_AGAIN = 4.0  # seconds between two looks at whether a stream may still be open
 IDLE = 60.0  # seconds that a board without streams is kept
-
-
-class Line(Protocol):
-    """The way to one screen."""
-
-    def write(self, data: bytes) -> None:
-        """Send, or keep until it can be sent."""
-
-    def waiting(self) -> int:
-        """How many bytes are kept."""
-
-    def close(self) -> None:
-        """End it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -157,7 +149,8 @@ class Hub:
         self._looking = asyncio.Lock()
         self._asked_at = 0.0
         self._ear: doorbell.Ear | None = None
-        self.tick = LEAST_TICK
+        self.gone: set[int] = set()  # boards that were wiped: who was looked up before holds no place any more
+        self.is_ending = False
 
     def start(self) -> None:
         """Begin to send, in the running loop; harmless to repeat."""
@@ -179,22 +172,37 @@ class Hub:
         if self._ear is not None:
             self._ear.stop()
             self._ear = None
-        for table in self._tables.values():
-            for stream in list(table.streams):
-                self.leave(table.board_id, stream)
+        self._end_lines()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         self._reader.shutdown(wait=False)
 
+    def end(self) -> None:
+        """The process ends: every line does, so that nobody has to cut it. May be called from a signal handler."""
+        self.is_ending = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end_lines)
+
+    def _end_lines(self) -> None:
+        for table in list(self._tables.values()):
+            for stream in list(table.streams):
+                self.leave(table.board_id, stream)
+
     def ring(self, board_id: int, number: int) -> None:
-        """A log has grown. May be called from any thread."""
+        """A log has grown, or was wiped. May be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._rung, board_id, number)
 
     def _rung(self, board_id: int, number: int) -> None:
         table = self._tables.get(board_id)
-        if table is not None and number > table.wanted:
+        if number == doorbell.GONE:
+            self.gone.add(board_id)
+            forget([board_id])
+            for stream in list(table.streams) if table else ():
+                self.leave(board_id, stream)
+            self._tables.pop(board_id, None)
+        elif table is not None and number > table.wanted:
             table.wanted = number
             self._bell.set()
 
@@ -237,7 +245,8 @@ class Hub:
         lookup = self._asked
         lookup.wanted.add((token_hash, meeting_id))
         found = await asyncio.shield(lookup.task) if lookup.task is not None else {}
-        return found.get((token_hash, meeting_id))
+        sitting = found.get((token_hash, meeting_id))
+        return None if sitting is not None and sitting.board_id in self.gone else sitting
 
     async def _look_up(self, lookup: Lookup) -> dict[reading.Asked, Sitting]:
         async with self._looking:
@@ -274,30 +283,40 @@ class Hub:
                 # The database may be away for a moment; the streams stay, and the next look is in a second.
                 log.error("The wall could not be read: %s", type(problem).__name__)
                 await asyncio.sleep(LOOK)
-            await asyncio.sleep(self.tick)
+            await asyncio.sleep(TICK)
 
     async def _round(self) -> None:
         now = time.monotonic()
         for table in list(self._tables.values()):
             if not table.streams:
                 if now - table.used_at > IDLE:
-                    del self._tables[table.board_id]
+                    self._tables.pop(table.board_id, None)
                 continue
             if table.wanted > table.state.number or now - table.looked_at > LOOK:
                 await self._read(table)
-        started = time.perf_counter()
-        for table in self._tables.values():
-            self._send(table, time.monotonic())
-        took = time.perf_counter() - started
-        self.tick = min(MOST_TICK, max(LEAST_TICK, took / 2))
+        for table in list(self._tables.values()):
+            await self._send_round(table)
         if now - self._asked_at > ASK_AGAIN:
             self._asked_at = now
             await self._ask_again()
 
-    def _send(self, table: Table, now: float) -> None:
+    async def _send_round(self, table: Table) -> None:
+        streams, took = list(table.streams), 0.0
+        for begin in range(0, len(streams), TURN):
+            if begin:
+                await asyncio.sleep(took * REST)
+                if table.wanted > table.state.number:
+                    await self._read(table)
+            started = time.perf_counter()
+            self._send(table, streams[begin : begin + TURN], time.monotonic())
+            took = time.perf_counter() - started
+
+    def _send(self, table: Table, streams: list[Stream], now: float) -> None:
         ready: dict[tuple[Audience, int], bytes | None] = {}
         number = table.state.number
-        for stream in list(table.streams):
+        for stream in streams:
+            if not stream.is_open:
+                continue
             if stream.number == number and now - stream.beat_at < HEARTBEAT:
                 continue
             if stream.line.waiting() > MOST_BUFFERED:
@@ -330,52 +349,3 @@ class Hub:
             ended = asked - await self._in_reader(self._may, table.board_id, sorted(asked))
             for stream in [one for one in table.streams if one.place in ended]:
                 self.leave(table.board_id, stream)
-
-
-class AsgiLine:
-    """A line over a server that lets nobody near its socket: a small queue and a task that empties it."""
-
-    def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-        self._send, self._queue, self._size = send, asyncio.Queue[bytes | None](), 0
-        self.task = asyncio.get_running_loop().create_task(self._work())
-
-    def write(self, data: bytes) -> None:
-        """Queue it, without the frame of HTTP, which the server makes itself."""
-        body = data[data.index(b"\r\n") + 2 : -2]
-        self._size += len(body)
-        self._queue.put_nowait(body)
-
-    def waiting(self) -> int:
-        """What was not sent yet."""
-        return self._size
-
-    def close(self) -> None:
-        """End after what is queued."""
-        self._queue.put_nowait(None)
-
-    async def _work(self) -> None:
-        while (body := await self._queue.get()) is not None:
-            await self._send({"type": "http.response.body", "body": body, "more_body": True})
-            self._size -= len(body)
-
-
-class SocketLine:
-    """A line straight to a socket: bytes that are framed already go out without anybody touching them again."""
-
-    __slots__ = ("_transport",)
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-
-    def write(self, data: bytes) -> None:
-        """Hand it to the socket, as long as that is there."""
-        if not self._transport.is_closing():
-            self._transport.write(data)
-
-    def waiting(self) -> int:
-        """What the socket has not taken yet."""
-        return self._transport.get_write_buffer_size()
-
-    def close(self) -> None:
-        """Cut it: the browser comes back by itself, if it may."""
-        self._transport.abort()

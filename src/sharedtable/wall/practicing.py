@@ -18,7 +18,7 @@ from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method import practice as method
 from sharedtable.method.presets import preset
 from sharedtable.partnerships.models import Partnership
-from sharedtable.wall import writer
+from sharedtable.wall import doorbell, writer
 from sharedtable.wall.actions import PROGRAM, board_of, tell
 from sharedtable.wall.models import Board
 from sharedtable.wall.writer import Submission, write
@@ -94,8 +94,17 @@ def _wipe(ref: str, meeting: Meeting) -> int:
             count += rows.count()
             rows.delete()
         record(by=ref, verb="meeting.wipe", kind="meeting", object_id=meeting.pk, space_id=meeting.space_id)
-        transaction.on_commit(lambda: writer.forget(boards))
+        for number in boards:
+            doorbell.announce(number, doorbell.GONE)
+        transaction.on_commit(lambda: _forget(boards))
     return count
+
+
+def _forget(boards: list[int]) -> None:
+    """Nothing of these boards stays in memory, and their lines end; other processes hear it from the bell."""
+    writer.forget(boards)
+    for number in boards:
+        doorbell.ring(number, doorbell.GONE)
 
 
 def _chain(meeting: Meeting) -> list[Meeting]:

@@ -14,6 +14,8 @@ from sharedtable.wall import reading, suggesting, tables
 from sharedtable.wall.models import Board, Cluster, Note, SignUp
 from sharedtable.wall.state import State, fold, new_stage
 
+SOMEONE_ELSE = "someone_else"  # a card for somebody else than this group (E14)
+
 
 def place(token: str, meeting: int) -> Participant | None:
     """The place that a token holds in a meeting; None for nobody, or for one whose right was revoked."""
@@ -46,6 +48,7 @@ class Page:
     mine: list[Note]
     areas: list[Area]
     loose: list[Note]
+    parked: list[Note]
 
     @property
     def part(self) -> Part | None:
@@ -62,7 +65,8 @@ def page(place: Participant, language: str) -> Page:
         for note in Note.objects.filter(board=board, is_withdrawn=False).order_by("number")
         if note.author == place.pk or not (note.is_private or note.is_hidden)
     ]
-    names = list(SignUp.objects.filter(board=board).order_by("number"))
+    carry = Participant.objects.filter(meeting_id=place.meeting_id, removed_at=None, table="inner").values("pk")
+    names = list(SignUp.objects.filter(board=board, participant__in=carry).order_by("number"))
     areas = [
         Area(
             one.number, one.round, one.title, one.notes, one.is_shelved,
@@ -72,6 +76,7 @@ def page(place: Participant, language: str) -> Page:
         )
         for one in Cluster.objects.filter(board=board, is_removed=False, into=0).order_by("number")
     ]  # fmt: skip
+    free = [note for note in shown if not (note.cluster or note.is_private or note.is_hidden)]
     return Page(
         place,
         board.last_number if board else 0,
@@ -79,7 +84,8 @@ def page(place: Participant, language: str) -> Page:
         parts(place.meeting, language),
         [note for note in shown if note.author == place.pk],
         areas,
-        [note for note in shown if not (note.cluster or note.is_private or note.is_hidden)],
+        [note for note in free if note.parked != SOMEONE_ELSE],
+        [note for note in free if note.parked == SOMEONE_ELSE],
     )
 
 

@@ -25,6 +25,10 @@ class Away(Exception):
     """The database does not answer at the moment."""
 
 
+class Gone(Exception):
+    """The board was wiped."""
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -126,7 +126,9 @@ def freeze(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
         "frozen": True, "is_open": False, "closed": _closed(context), "signup": "off", "turn": 0, "reads": False,
         "focus": 0, "prompt": "",
     }  # fmt: skip
-    return _stage_event("meeting.frozen", context, new, {"shelved": _bare(context.state, context.run.champions)})
+    kept = command.get("keep", ())  # areas that carry a name all the same
+    bare = [number for number in _bare(context.state, context.run.champions) if number not in kept]
+    return _stage_event("meeting.frozen", context, new, {"shelved": bare})
 
 
 def reopen(context: rules.Context, command: Mapping[str, Any]) -> rules.Outcome:
@@ -192,7 +194,7 @@ def _bare(state: State, of_round: str) -> list[int]:
     """The areas on which nobody's name stands and that are not on the shelf yet."""
     if not of_round:
         return []
-    signed = {one["cluster"] for one in state.signs.values() if not one["gone"]}
+    signed = {one["cluster"] for one in state.signs.values() if not (one["gone"] or one["out"])}
     return [one["n"] for one in state.live_clusters(of_round) if not one["shelved"] and one["n"] not in signed]
 
 

@@ -114,7 +114,10 @@ class State:
             return _note_for(row, audience)
         if table == "clusters":
             return None if row["removed"] or row["into"] else row
-        if table in ("signs", "dismissed", "peers"):
+        if table == "signs":
+            # Whoever was shown out, or sits with the partners now, carries no area: only those who run it see the name.
+            return None if row["gone"] or (row["out"] and audience != "facilitator") else row
+        if table in ("dismissed", "peers"):
             return None if row["gone"] else row
         if table == "people":
             return None if row["state"] == "out" else row
@@ -287,7 +290,7 @@ def _signed(state: State, event: Happened) -> set[Ref]:
     name = f"{said['cluster']}:{said['participant']}"
     state.signs[name] = {
         "n": event.number, "cluster": said["cluster"], "participant": said["participant"], "name": said["name"],
-        "company": said["company"], "gone": False,
+        "company": said["company"], "gone": False, "out": False,
     }  # fmt: skip
     state.clusters[said["cluster"]]["shelved"] = False
     return {("signs", name), ("clusters", said["cluster"])}
@@ -337,6 +340,11 @@ def _people(value: str) -> Callable[[State, Happened], set[Ref]]:
         for said in event.payload["people"]:
             state.people[said["n"]] = {**state.people.get(said["n"], {}), **said, "state": value}
             touched.add(("people", said["n"]))
+            is_out = value == "out" or state.people[said["n"]].get("table", "inner") != "inner"
+            for name, sign in state.signs.items():
+                if sign["participant"] == said["n"] and sign["out"] != is_out:
+                    sign["out"] = is_out
+                    touched.add(("signs", name))
         return touched
 
     return change

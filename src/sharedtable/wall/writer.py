@@ -25,7 +25,7 @@ from sharedtable.method.runs import run
 from sharedtable.wall import doorbell, tables
 from sharedtable.wall.commands import decide
 from sharedtable.wall.models import Board, Event
-from sharedtable.wall.reading import Away
+from sharedtable.wall.reading import Away, Gone
 from sharedtable.wall.rules import NOT_YOURS, SERVER, UNREADABLE, Context, Turned, Who
 from sharedtable.wall.state import Happened, Ref, State
 
@@ -237,6 +237,10 @@ def write_group(board_id: int, submissions: Sequence[Submission]) -> None:
     try:
         for one, answers in zip(submissions, write(board_id, submissions), strict=True):
             one.future.set_result(answers)
+    except Board.DoesNotExist:
+        forget([board_id])
+        for one in submissions:
+            one.future.set_exception(Gone())
     except Exception as problem:  # whatever it was, nobody may wait for an answer that never comes
         connection.close()
         if len(submissions) == 1:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from cleanco import termdata
-from nameparser import HumanName
 
 # "doing business as" and its relatives: what stands before and after are two names of one company.
 _ALSO = re.compile(
@@ -266,6 +265,8 @@ def initials_of(words: tuple[str, ...]) -> str:
 @lru_cache(maxsize=4096)
 def parts_of_person(text: str) -> tuple[str, str]:
     """Given and family name of "Dr. Smith, Ann B." or "Ann B. Smith, Jr."; a single word is a family name."""
+    from nameparser import HumanName
+
     parsed = HumanName(text)
     given, family = str(parsed.first or ""), str(parsed.last or "")
     return ("", given or family) if not (given and family) else (given, family)

@@ -20,14 +20,17 @@ from sharedtable.meetings.codes import spaced
 from sharedtable.method import runs
 from sharedtable.method.practice import videos
 from sharedtable.method.presets import preset
+from sharedtable.plans import closing_queries
+from sharedtable.plans import queries as plans
 from sharedtable.wall import actions as wall
 from sharedtable.wall.results import has_result
 from sharedtable.web.actor import actor
+from sharedtable.web.plans.live import OWN_PAGE
+from sharedtable.web.plans.record import may_reopen, next_part
 from sharedtable.web.wall.places import take
 
 YEARS = range(1900, 2201)  # its dates are counted on from there, and in every zone
 PAGES = {"facilitator": "live-console", "scribe": "live-scribe", "projector": "live-wall"}
-OWN_PAGE = ("data-walk", "support-team")  # what came of these stands on a page of their own
 
 
 def meetings(request: HttpRequest, space: str) -> HttpResponse:
@@ -117,15 +120,17 @@ def _list(request: HttpRequest, space: str, given: dict[str, Any], problem: str,
     return render(request, "meetings/list.html", context, status=status)
 
 
-def _choices(language: str) -> list[tuple[str, str]]:
-    """What a meeting may follow: each run, in each length that the method gives for it. The launch comes first."""
+def _choices(language: str) -> list[tuple[str, str, bool]]:
+    """What a meeting may follow: each run in each length, and whether it starts the clock. The launch comes first."""
     found = []
     for run in sorted(runs.runs().values(), key=lambda one: one.id != "launch"):
         if "inner" not in run.admits:
             continue  # it comes out of another meeting
         title = runs.said(run.titles, language)
-        lengths = [(f"{run.id}:{one.id}", f"{title}, {runs.said(one.titles, language)}") for one in run.lengths]
-        found += lengths or [(run.id, title)]
+        lengths = [
+            (f"{run.id}:{one.id}", f"{title}, {runs.said(one.titles, language)}", run.clock) for one in run.lengths
+        ]
+        found += lengths or [(run.id, title, run.clock)]
     return found
 
 
@@ -135,19 +140,24 @@ def _meeting(
     by = actor(request)
     found = queries.meeting_page(by, number, get_language() or "en")
     at = found.meeting
+    may_run = by.may("meetings.run", at)
     is_open = bool(at.code and at.closes_at and at.closes_at > timezone.now())
     context = {
         "space": space,
         "page": found,
-        "may_run": by.may("meetings.run", at),
+        "may_run": may_run,
         "is_open": is_open,
         "code": spaced(at.code) if is_open else "",
         "address": request.build_absolute_uri(reverse("join-code", args=[at.code])) if is_open else "",
         "problem": problem,
         "given": given or {},
         "result": at.run not in OWN_PAGE and has_result(at) and bool(found.came or at.frozen_at),
+        "next": next_part(by, plans.closing_of(at) if at.frozen_at else None),
+        "may_reopen": not at.is_practice and at.run not in OWN_PAGE and may_reopen(by, at),
         "has_product": bool(runs.run(at.run).champions),
+        "starts_clock": runs.run(at.run).clock,
         "follows": at.follows,
+        "left": closing_queries.shown_out(by, at) if may_run and not (at.frozen_at or at.is_practice) else [],
         "practice_days": int(preset("practice_days").value),
         "videos": videos(get_language() or "en") if at.is_practice else [],
         "trail": [(_("Meetings"), reverse("meetings", args=[space])), (at.title, None)],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +12,7 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.plans import correcting, queries, tasks
 from sharedtable.web.partnerships.forms import number
 from sharedtable.web.partnerships.frame import opened, page
-from sharedtable.web.plans.live import said
+from sharedtable.web.plans.live import said, tried
 
 CHANGE, HERE = "partnerships.change", "partnership-priorities"
 
@@ -46,7 +44,8 @@ def correct(request: HttpRequest, space: str, partnership: str, priority: int) -
             reason=given.get("reason", ""),
         )
 
-    return _done(request, act, _("Corrected. What stood there before is in the history."), space, one.slug, priority)
+    tried(request, act, _("Corrected. What stood there before is in the history."))
+    return redirect("priority", space, one.slug, priority)
 
 
 def add_champion(request: HttpRequest, space: str, partnership: str, priority: int) -> HttpResponse:
@@ -63,7 +62,8 @@ def add_champion(request: HttpRequest, space: str, partnership: str, priority: i
             reason=given.get("reason", ""),
         )
 
-    return _done(request, act, _("Their name is on it."), space, one.slug, priority)
+    tried(request, act, _("Their name is on it."))
+    return redirect("priority", space, one.slug, priority)
 
 
 def withdraw(request: HttpRequest, space: str, partnership: str, champion: int) -> HttpResponse:
@@ -80,7 +80,8 @@ def withdraw(request: HttpRequest, space: str, partnership: str, champion: int) 
             reason=given.get("reason", ""),
         )
 
-    return _done(request, act, _("Their name is taken off."), space, one.slug, found.priority_id)
+    tried(request, act, _("Their name is taken off."))
+    return redirect("priority", space, one.slug, found.priority_id)
 
 
 def add_task(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
@@ -99,16 +100,3 @@ def add_task(request: HttpRequest, space: str, partnership: str) -> HttpResponse
     except Refused as problem:
         said(request, problem)
     return redirect(HERE, space, one.slug)
-
-
-def _done(
-    request: HttpRequest, act: Callable[[], None], sentence: str, space: str, slug: str, priority: int
-) -> HttpResponse:
-    try:
-        act()
-        messages.success(request, sentence)
-    except Missing:
-        raise
-    except Refused as problem:
-        said(request, problem)
-    return redirect("priority", space, slug, priority)

@@ -42,6 +42,7 @@ def console_closing_words() -> dict[str, str]:
         "unsaid_area": _(
             "“%s” has a champion, but no card of a business member. Write one down in their words, or it rests."
         ),
+        "left_out": _("Shown out, so their names do not count unless you tick them when you close"),
         "no_date": _("No next date is chosen yet."),
         "put_back": _("Put it on the wall"),
         "put_all": _("Put all on the wall"),

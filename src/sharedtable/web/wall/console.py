@@ -14,7 +14,7 @@ from sharedtable.meetings.attendance import attendance
 from sharedtable.wall import actions, queries
 from sharedtable.web.plans.words import console_closing_words
 from sharedtable.web.walk import screens as walk
-from sharedtable.web.wall.places import place
+from sharedtable.web.wall.places import place, show_of
 from sharedtable.web.wall.words import attendance_line, console_words, scribe_words
 
 
@@ -35,7 +35,7 @@ def console(request: HttpRequest, meeting: int) -> HttpResponse:
         "leads": mine.role == "facilitator",
         "zone": mine.space.zone.key,
         "number": page.number,
-        "show": queries.show(mine, language),
+        "show": show_of(mine, language),
         "has_slide": slide.sector_slide(mine.meeting, language) is not None,
         "words": {**console_words(), **console_closing_words()},
     }
@@ -59,7 +59,7 @@ def scribe(request: HttpRequest, meeting: int) -> HttpResponse:
     data = {
         "meeting": meeting,
         "number": 0,
-        "show": queries.show(mine, language),
+        "show": show_of(mine, language),
         "speakers": sorted(queries.speakers(mine)),
         "words": scribe_words(),
     }

@@ -14,9 +14,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import signal
+import threading
 import time
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
+from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,8 +29,9 @@ from django.utils.translation import override
 
 from sharedtable.accounts.links import hash_of
 from sharedtable.wall.fanout import asked
-from sharedtable.wall.hub import AsgiLine, Hub, Line, SocketLine, to_json
-from sharedtable.wall.reading import Away, Sitting
+from sharedtable.wall.hub import Hub, to_json
+from sharedtable.wall.lines import AsgiLine, Line, SocketLine
+from sharedtable.wall.reading import Away, Gone, Sitting
 from sharedtable.wall.state import Audience
 from sharedtable.wall.writer import Answer, Done, writer
 from sharedtable.web.limits import Application, Message, Receive, Send
@@ -59,6 +63,7 @@ class Live:
         self.hub = hub or Hub()
         self._known: dict[tuple[str, int], tuple[float, Sitting | None]] = {}
         self._buckets: dict[int, tuple[float, float]] = {}
+        self._hears_signals = False
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         found = ADDRESS.fullmatch(scope["path"]) if scope["type"] == "http" else None
@@ -69,6 +74,7 @@ class Live:
         if not validate_host(split_domain_port(headers.get("host", ""))[0], settings.ALLOWED_HOSTS):
             await _answer(send, 400, {"turned": "host"})
             return
+        self._end_with_the_process()
         line = found[2]
         if scope["method"] not in LINES[line]:
             await _answer(send, 405, {"turned": "method"}, [(b"allow", ", ".join(LINES[line]).encode())])
@@ -87,10 +93,32 @@ class Live:
             await _answer(send, 409, {"turned": "waiting"})
         elif scope["method"] == "POST":
             await self._take(sitting, headers, receive, send)
+        elif self.hub.is_ending:
+            await _away(send)
         elif line == "stream":
             await self._stream(sitting, scope, headers, receive, send)
         else:
             await self._poll(sitting, scope, send)
+
+    def _end_with_the_process(self) -> None:
+        """When the process is told to end, the lines end first: screens come back to the next one by themselves.
+
+        The handlers of the server around us do their work after that.
+        """
+        if self._hears_signals or threading.current_thread() is not threading.main_thread():
+            return
+        self._hears_signals = True
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.getsignal(number)
+            if callable(before):
+                signal.signal(number, self._ending(before))
+
+    def _ending(self, before: Callable[[int, FrameType | None], Any]) -> Callable[[int, FrameType | None], Any]:
+        def end(number: int, at: FrameType | None) -> None:
+            self.hub.end()
+            before(number, at)
+
+        return end
 
     async def _sitting(self, headers: Mapping[str, str], meeting: int) -> Sitting | None:
         """Who the cookie is. Believed for a few seconds, so that a revoked place ends within five."""
@@ -100,7 +128,7 @@ class Live:
         name, now = (hash_of(token), meeting), time.monotonic()
         known = self._known.get(name)
         if known is not None and now - known[0] < KNOWN_FOR and (known[1] is None or known[1].is_in):
-            return known[1]
+            return known[1] if known[1] is None or known[1].board_id not in self.hub.gone else None
         found = await self.hub.sitting(*name)
         if len(self._known) > 50_000:
             self._known.clear()
@@ -144,6 +172,9 @@ class Live:
         except Away:
             await _away(send)
             return
+        except Gone:
+            await _answer(send, 404, {"turned": "gone"})
+            return
         with override(_language(headers)):
             said = [_said(one) for one in answers]
         await _answer(send, 200, {"answers": said, "now": int(time.time() * 1000)})
@@ -164,6 +195,8 @@ class Live:
             stream = await self.hub.open(sitting.board_id, line, audience, sitting.place, after)
             ends = [gone, line.task] if isinstance(line, AsgiLine) else [gone]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if isinstance(line, AsgiLine) and not gone.done():
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
             if stream is not None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from sharedtable.meetings.models import Participant
+from sharedtable.plans.closing_queries import shelf_of
 from sharedtable.wall import queries
 
 KEPT_FOR = 14 * 3600  # seconds: one long day
@@ -40,3 +43,11 @@ def take(response: HttpResponse, meeting: int, token: str) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+def show_of(mine: Participant, language: str) -> dict[str, Any]:
+    """The texts of the run of show for the scripts of a screen; at a refresh with the areas that still rest."""
+    show = queries.show(mine, language)
+    if show["shelf_in"]:
+        show["shelf"] = shelf_of(mine.meeting, show["shelf"])
+    return show

@@ -18,11 +18,12 @@ from sharedtable.meetings.slide import sector_slide
 from sharedtable.plans.documents import when
 from sharedtable.wall import queries
 from sharedtable.wall.dating import moment_of
+from sharedtable.wall.debriefing import RUN as DEBRIEF
 from sharedtable.wall.debriefing import kept
 from sharedtable.wall.sending import send
 from sharedtable.web.plans.words import closing_words
 from sharedtable.web.walk import screens as walk
-from sharedtable.web.wall.places import place
+from sharedtable.web.wall.places import place, show_of
 from sharedtable.web.wall.words import phone_words, wall_words
 
 TEXTS = ("do", "key", "text", "name", "company", "title", "round")
@@ -44,7 +45,7 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         return redirect("live-thanks", meeting)
     language = get_language() or "en"
     page = queries.page(mine, language)
-    show = queries.show(mine, language)
+    show = show_of(mine, language)
     data = {
         "meeting": meeting,
         "place": mine.pk,
@@ -67,7 +68,7 @@ def phone(request: HttpRequest, meeting: int) -> HttpResponse:
         and (page.stage["signup"] == "all" or (page.stage["signup"] == "one" and page.stage["turn"] == mine.pk)),
         "asks_about": bool(show["rounds"].get(page.stage["round"], {}).get("about")),
         "kept": kept(mine),
-        "goes_over": mine.role == "partner" and mine.table == "outer" and not mine.meeting.follows_id,
+        "goes_over": mine.role == "partner" and mine.table == "outer" and mine.meeting.run != DEBRIEF,
         "dates": _dates(page.stage),
         "chosen": _said(page.stage["date"], page.stage["zone"]),
         "press": uuid.uuid4().hex,
@@ -102,7 +103,7 @@ def wall(request: HttpRequest, meeting: int) -> HttpResponse:
     data = {
         "meeting": meeting,
         "number": page.number,
-        "show": queries.show(mine, language),
+        "show": show_of(mine, language),
         "words": {**wall_words(), **closing_words()},
         "view": "wall",
     }

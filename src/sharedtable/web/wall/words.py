@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from sharedtable.meetings.attendance import Counts
 
@@ -34,7 +34,7 @@ def phone_words() -> dict[str, str]:
         "waiting_one": _("1 card waiting to send – kept on this phone"),
         "sent": _("Sent"),
         "edit": _("Edit"),
-        "withdraw": _("Take back"),
+        "withdraw": pgettext("card", "Take back"),
         "save": _("Save"),
         "sign": _("Put my name here"),
         "unsign": _("Take my name off"),
@@ -43,6 +43,7 @@ def phone_words() -> dict[str, str]:
         "show": _("Show the wall"),
         "hide": _("Hide the wall"),
         "loose": _("Not sorted yet"),
+        "parked": _("For somebody else"),
         "asked": _("%s or %s cards from each person. You have written %s."),
         "thanks": _("Thank you. An invitation goes out in your name when you agree."),
     }
@@ -132,6 +133,7 @@ def console_words() -> dict[str, str]:
         "turn_off": _("Turn over"),
         "sign_for": _("Put a name on it"),
         "take_off": _("Take off"),
+        "not_counted": _("not in the room any more, or with the partners now: does not count"),
         "nobody": _("No name yet"),
         "shelved": _("On the shelf until the yearly refresh"),
         "signup": _("Names on areas"),
@@ -165,7 +167,7 @@ def scribe_words() -> dict[str, str]:
         "not_listed": _("“%s” is not among those who are here. Write a comma and the company after the name, then:"),
         "added": _("%s is in the room now."),
         "who_first": _("Say first who said it. A few letters of the name or the company are enough."),
-        "withdraw": _("Take back"),
+        "withdraw": pgettext("card", "Take back"),
         "none": _("None in particular"),
     }
 

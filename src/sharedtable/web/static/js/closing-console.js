@@ -88,6 +88,7 @@ function lines() {
     for (const one of found.shelved.filter((each) => each.why === "no_words")) made.push(["warn", say("unsaid_area", one.title)]);
     const rests = found.shelved.filter((one) => one.why !== "no_words");
     if (rests.length) made.push(["plain", `${count("shelf_one", "shelf", rests.length)}: ${rests.map((one) => one.title).join(", ")}`]);
+    if (found.left.length) made.push(["warn", `${words.left_out}: ${found.left.map((one) => one.says).join(", ")}`]);
     if (found.hidden) made.push(["warn", count("hidden_one", "hidden_many", found.hidden)]);
   }
   const missing = missingText(board);
@@ -101,6 +102,9 @@ function lists(stage) {
   const items = lines().map(([kind, text]) => [text, kind, () => el("li", { class: `is-${kind}` }, text)]);
   arrange($("check"), items);
   arrange($("close-list"), items);
+  const gone = found ? found.left : [];
+  $("close-left").hidden = !gone.length;
+  arrange($("close-left-names"), gone.map((one) => [one.value, one.says, () => el("p", {}, el("label", { class: "check" }, el("input", { type: "checkbox", name: "keep", value: one.value }), el("span", {}, one.says)))]));
   arrange($("read-acts"), !show.champions ? [] : [["reads", String(stage.reads), () => small(stage.reads ? words.reads_off : words.reads_on, "reads", () => set(stage.reads ? { reads: false } : { reads: true, unsaid: found ? found.unsaid : [] }), "secondary", { "aria-pressed": String(stage.reads) })]]);
   const titles = new Set(board.list("clusters").filter((one) => one.round === show.champions).map((one) => one.title.toLowerCase()));
   // A refresh has a part that shows the shelf; then it is not shown here once more.

@@ -56,7 +56,7 @@ export const about = (note) => (note.about && board.clusters[note.about] ? `→ 
 // Too few or too many areas: on the wall, and of those with names when names go on.
 export function hint(list, loose) {
   if (board.stage.signup !== "off" && list.length && list[0].round === show.champions) {
-    const signed = list.filter((one) => board.list("signs").some((sign) => sign.cluster === one.n)).length;
+    const signed = list.filter((one) => board.list("signs").some((sign) => sign.cluster === one.n && !sign.out)).length;
     if (signed > show.carry_most) return words.carry_many.replace("%s", signed).replace("%s", show.carry_most);
     if (signed && signed < show.carry_least) return say("carry_few", signed);
     return "";

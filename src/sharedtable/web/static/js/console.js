@@ -117,11 +117,12 @@ function area(one, notes) {
   made.append(top);
   const title = leads && (help.names[one.n] || []).filter((name) => name.toLowerCase() !== one.title.toLowerCase());
   if (title && title.length) made.append(el("p", { class: "chips" }, el("span", { class: "soft small" }, words.call_it), title.map((name) => el("button", { type: "button", class: "chip", "data-act": `call-${one.n}-${name}`, onclick: () => send({ do: "cluster.rename", cluster: one.n, title: name, base: one.v }) }, name))));
+  const off = (sign) => small(words.take_off, `off-${one.n}-${sign.participant}`, () => send({ do: "champion.withdraw", cluster: one.n, participant: sign.participant }));
   if (one.round === show.champions && (board.stage.signup !== "off" || signs.length || one.shelved)) {
     const people = board.list("people").filter((person) => person.state === "in" && person.role === "participant" && !signs.some((sign) => sign.participant === person.n));
     const choose = el("select", { class: "input", "aria-label": `${words.sign_for}: ${one.title}` }, el("option", { value: "" }, words.sign_for), people.map((person) => el("option", { value: person.n }, person.name)));
     choose.addEventListener("change", () => { if (choose.value) send({ do: "champion.sign", cluster: one.n, participant: Number(choose.value) }); });
-    made.append(el("ul", { class: "names" }, signs.length ? signs.map((sign) => el("li", {}, sign.name, sign.company && ` (${sign.company})`, small(words.take_off, `off-${one.n}-${sign.participant}`, () => send({ do: "champion.withdraw", cluster: one.n, participant: sign.participant })))) : el("li", { class: "soft" }, one.shelved ? words.shelved : words.nobody)), choose);
+    made.append(el("ul", { class: "names" }, signs.length ? signs.map((sign) => el("li", { class: sign.out ? "is-out" : "" }, sign.name, sign.company && ` (${sign.company})`, sign.out && el("small", {}, words.not_counted), off(sign))) : el("li", { class: "soft" }, one.shelved ? words.shelved : words.nobody)), choose);
   }
   if (leads) {
     const said = el("textarea", { class: "input", rows: 2, maxLength: 2000, "aria-label": `${words.note}: ${one.title}` }, one.notes);
@@ -140,14 +141,19 @@ function wall() {
   if (!viewed || (stage.round && stage.round !== wall.round)) { viewed = stage.round || Object.keys(show.rounds)[0]; wall.round = stage.round; ask(); }
   $("round").value = viewed;
   const notes = board.list("notes").filter((one) => one.round === viewed);
-  const loose = notes.filter((one) => !one.cluster || !board.clusters[one.cluster]);
+  const free = notes.filter((one) => !one.cluster || !board.clusters[one.cluster]);
+  const loose = free.filter((one) => one.parked !== "someone_else"); // what is for somebody else has been sorted
+  const parked = free.filter((one) => one.parked === "someone_else");
   $("loose-count").textContent = loose.length ? String(loose.length) : "";
   $("open-all").hidden = !leads || !notes.some((one) => one.hidden) || stage.round !== viewed;
   arrange($("loose"), cardItems(loose));
+  $("parked-part").hidden = !parked.length;
+  $("parked-count").textContent = parked.length ? String(parked.length) : "";
+  arrange($("parked"), cardItems(parked));
   const list = areas();
   arrange($("areas"), list.map((one) => {
     const inside = notes.filter((note) => note.cluster === one.n);
-    const signs = board.list("signs").filter((sign) => sign.cluster === one.n).map((sign) => sign.n);
+    const signs = board.list("signs").filter((sign) => sign.cluster === one.n).map((sign) => [sign.n, sign.out]);
     return [String(one.n), JSON.stringify([one, inside.map(stampOf), signs, stage.focus === one.n, stage.signup, help.names[one.n], Object.keys(board.people).length]), () => area(one, inside)];
   }));
   const aim = show.aim && stage.is_open && notes.length < show.aim ? say("aim", `${notes.length}/${show.aim}`) : "";

@@ -169,9 +169,10 @@ if (!data.speaks) openWall(true);
 function wall() {
   const round = board.stage.round;
   const notes = board.list("notes");
-  const groups = [...board.list("clusters").map((one) => [one.n, one.title]), [0, words.loose]];
-  arrange($("wall"), groups.map(([number, title]) => [number, title, notes.filter((one) => one.cluster === number && (number || one.round === round))])
-    .filter((group) => group[2].length || group[0])
+  const isFor = (one) => one.cluster || (one.parked === "someone_else" ? "parked" : 0);
+  const groups = [...board.list("clusters").map((one) => [one.n, one.title]), [0, words.loose], ["parked", words.parked]];
+  arrange($("wall"), groups.map(([number, title]) => [number, title, notes.filter((one) => isFor(one) === number && (one.cluster || one.round === round))])
+    .filter((group) => group[2].length || Number(group[0]))
     .map(([number, title, inside]) => [`g${number}`, [title, ...inside.map((one) => `${one.n}${one.text}`)].join("|"),
       () => el("section", { class: "wall-group" }, el("h3", {}, title), el("ul", {}, inside.map((one) => el("li", {}, one.text))))]));
 }
