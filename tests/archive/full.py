@@ -33,6 +33,7 @@ from sharedtable.partnerships.models import (
     Seat,
     Step,
     StepHours,
+    TurningPoint,
 )
 from sharedtable.people import merging
 from sharedtable.people.ask_models import Ask, Before
@@ -176,6 +177,7 @@ def _rest(team: Team, later: Organisation, convener: str) -> None:
         scope=Scope.objects.get(partnership=place), tests=[{"key": "size", "says": "ñ"}], who="C.", review=review,
     )  # fmt: skip
     MapEntry.objects.create(partnership=place, place="suppliers", name="N", organisation=later, **made)
+    TurningPoint.objects.create(partnership=place, title="T", happened_on=now.date(), why="W", **made)
     Pledge.objects.create(
         partnership=place, organisation=team.college, hours_a_week=Decimal("2.5"), started_on=now.date(), **made
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 
 from sharedtable.accounts.actors import VISITOR, Actor, actor_of_user
 from sharedtable.accounts.models import Space
@@ -12,10 +13,14 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.example import stories
 from sharedtable.example.install import example_user, install_example, laid, remove_example
 from sharedtable.ledger import queries as ledger_queries
+from sharedtable.ledger.models import Entry
 from sharedtable.library.story_queries import story_numbers
+from sharedtable.meetings.models import Meeting
 from sharedtable.method import articles
 from sharedtable.partnerships.models import Deadline, Decision, Partnership, Seat
 from sharedtable.people.models import Organisation, Person
+from sharedtable.plans import queries as plan_queries
+from sharedtable.steps.tracker import tracker
 
 HERE = Actor("operator", is_operator=True)
 # What the stories say: members on the day of the launch and now, counties, areas for action.
@@ -23,7 +28,7 @@ FIGURES = {
     "green-alliance": (8, 42, 4, 2),
     "lane-county": (32, 80, 1, 6),
     "lewistown": (12, 12, 1, 2),
-    "northern-colorado": (1, 150, 2, 3),
+    "northern-colorado": (14, 150, 2, 3),
     "phoenix": (71, 143, 1, 3),
 }
 
@@ -41,6 +46,34 @@ def test_an_example_holds_the_figures_of_its_story_and_the_record_holds(name: st
     assert not Deadline.objects.filter(partnership=made, done_on=None, due_on__lt=made.made_at.date()).exists()
     verdict = ledger_queries.verdict()
     assert verdict.holds and verdict.entries > 50
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_an_example_that_launched_has_its_priorities_and_no_page_after_the_launch_is_empty(name: str) -> None:
+    user = install_example(by=HERE, slug=f"example-{name}")
+    by, made = actor_of_user(user, f"example-{name}"), Partnership.objects.get(space__slug=f"example-{name}")
+    areas = {area["title"]: area for area in stories.team_files()[name]["area"]}
+    found = plan_queries.overview(by, made)
+    assert {kept.area.title for kept in found.priorities} == set(areas)
+    for kept in found.priorities:
+        wanted = areas[kept.area.title]
+        assert [card.text for card in kept.cards] == wanted["cards"]
+        assert len(kept.champions) == wanted["champions"] == kept.area.champions_count
+        assert all(one.person and one.seat and one.company for one in kept.champions)
+        assert {card.table for card in kept.cards} == {"inner"}
+    assert found.resting and found.tasks and len(found.closings) == 1
+    launch = Meeting.objects.get(partnership=made, run="launch")
+    assert launch.frozen_at and launch.starts_at.astimezone(launch.space.zone).date() == made.launch_on
+    came = launch.participants.filter(role__in=("participant", "partner")).count()
+    held = next(tool.told.says for tool in tracker(by, made, 4).tools if tool.key == "launch_held")
+    assert held == f"{came} came" and (name != "phoenix" or came == 80)  # not counting the screen and the facilitator
+    ahead = Meeting.objects.filter(partnership=made, starts_at__gt=timezone.now())
+    assert ahead or plan_queries.product(by, launch.pk).next_at > timezone.now()
+    told = {tool.key: tool.told.is_done for tool in tracker(by, made, 4).tools}
+    assert told["launch_held"] and told["priorities"] and told["champions"]
+    verbs = set(Entry.objects.filter(space_id=made.space_id).values_list("verb", flat=True))
+    assert {"meeting.plan", "meeting.type_in", "meeting.freeze", "priorities.write", "task.begin"} <= verbs
 
 
 @pytest.mark.django_db

@@ -7,14 +7,23 @@ from datetime import UTC, date, datetime, timedelta
 import icalendar
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from sharedtable.accounts import zones
 from sharedtable.accounts.actions import change_space
+from sharedtable.accounts.links import make_link
 from sharedtable.accounts.models import Space
 from sharedtable.errors import Refused
 from sharedtable.meetings import actions, calendar
 from sharedtable.meetings.models import Meeting
 from sharedtable.partnerships import clocking
+from sharedtable.partnerships.models import Scope
+from sharedtable.people.models import Consent
+from sharedtable.plans import correcting
+from sharedtable.plans.models import Priority, Shelved
+from sharedtable.web.actor import link_cookie
+from sharedtable.worksheets import evidence
+from tests.plans.conftest import make_launch
 from tests.web.conftest import words
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +175,43 @@ def test_the_meetings_of_a_partnership_stand_on_their_own_tab(east):
     assert east.client("adviser").get("/s/ohio/p/plastics/meetings/").status_code == 404
     Meeting.objects.all().delete()
     assert "The launch has a day, but no meeting" in words(east.client("convener").get("/s/ohio/p/plastics/meetings/"))
+
+
+# The evening of February 28 in Ohio is March 1 in UTC.
+EVENING = datetime(2027, 3, 1, 2, 30, tzinfo=UTC)
+
+
+def test_what_is_written_of_an_evening_bears_the_day_of_the_team(east):
+    team = east.ohio
+    team.space.refresh_from_db()
+    Consent.objects.create(
+        space=team.space,
+        person=team.chair,
+        key="listed_as_member",
+        is_given=True,
+        how="said",
+        at=EVENING,
+        by="operator",
+    )
+    link, token = make_link(by=team.actor("convener"), purpose="held", person_id=team.chair.pk)
+    browser = east.client("visitor")
+    browser.cookies[link_cookie(link.pk)] = token
+    copy = browser.get(reverse("held-copy", args=[link.pk, "csv"])).content.decode()
+    assert "2027-02-28" in copy and "2027-03-01" not in copy
+    Scope.objects.create(
+        space=team.space, partnership=team.partnership, version=1, region_name="R", sector_name="S", made_at=EVENING,
+        made_by="operator",
+    )  # fmt: skip
+    lines = dict(evidence.EVIDENCE["scope"](team.space, team.partnership, "en"))
+    assert lines["Version"] == "1, February 28, 2027"
+
+
+def test_a_priority_that_loses_its_last_champion_in_the_evening_rests_from_that_day(east, monkeypatch):
+    Space.objects.filter(pk=east.ohio.space.pk).update(time_zone="America/New_York")
+    launch = make_launch(east.ohio)
+    launch.freeze()
+    priority = Priority.objects.get(title="Skills")
+    monkeypatch.setattr(timezone, "now", lambda: EVENING)
+    for version, champion in enumerate(priority.champions.all(), 1):
+        correcting.withdraw_champion(by=launch.convener, champion=champion, version=version, reason="r")
+    assert Shelved.objects.get(title="Skills").rests_until == date(2028, 2, 28)

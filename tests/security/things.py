@@ -30,6 +30,7 @@ from sharedtable.partnerships.models import (
     ScopeWorkshop,
     Seat,
     Step,
+    TurningPoint,
 )
 from sharedtable.people.ask_models import Ask
 from sharedtable.people.import_models import Import, ImportRow, Merge, Twin
@@ -246,6 +247,7 @@ def _partnership(team: Team, partnership: Partnership, person: Person) -> None:
     )  # fmt: skip
     CompanyMark.objects.create(**here, organisation=team.company, is_in=True, reason="r")
     MapEntry.objects.create(**here, place="suppliers", name="n", organisation=team.company, note="n")
+    TurningPoint.objects.create(**here, title="t", happened_on=day, why="w")
     Pledge.objects.create(**here, organisation=team.college, hours_a_week=2, started_on=day)
     line = {"organisation": team.company.pk, "name": MARK, "people": [MARK], "roles": ["chair"], "duties": []}
     Agreement.objects.create(**here, version=1, lines=[line])
@@ -364,6 +366,7 @@ def numbers() -> dict[Any, Any]:
         "deadline": within(Deadline),
         "pledge": within(Pledge),
         "entry": within(MapEntry),
+        "point": within(TurningPoint),
         "program": of(Program),
         "organisation": company,
         "ask": of(Ask),
@@ -455,6 +458,7 @@ def beside(team: Team) -> dict[str, Any]:
         "deadline": _first(Deadline, team, partnership=other).pk,
         "pledge": _first(Pledge, team, partnership=other).pk,
         "entry": _first(MapEntry, team, partnership=other).pk,
+        "point": _first(TurningPoint, team, partnership=other).pk,
         "round": _first(Round, team, partnership=other).pk,
         "priority": _first(Priority, team, partnership=other).pk,
         "champion": _first(Champion, team, priority__partnership=other).pk,

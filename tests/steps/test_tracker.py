@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -92,6 +93,33 @@ def test_a_tool_is_done_when_its_thing_is_and_says_by_whom(cast):
     assert found["sector"].told.says == "A"
     assert found["sector"].who == by.name
     assert not found["scope"].told.is_done and found["scope"].told.is_begun
+
+
+def test_an_optional_tool_never_comes_next_and_a_step_that_is_done_asks_for_nothing(cast):
+    team, by = cast.ohio, cast.ohio.actor("convener")
+    actions.set_step(by=by, partnership=team.partnership, number=2, state="under_way")
+    scoping.make_version(by=by, partnership=team.partnership, based_on=0, region="39049", sector="3261", note="")
+    found = tracker.tracker(by, team.partnership)
+    keys = [tool.key for tool in found.tools]
+    # The walk stands before the choice of an industry, and is left out without a word.
+    assert keys.index("walk") < keys.index("sector") and found.next is not None and found.next.key == "sector"
+    assert not {"walk", "facts", "workshop", "map"} & {tool.key for tool in found.needed}
+    page = words(cast.client("convener").get(P))
+    assert "Walk through the figures optional" in page and "1 of 4 done" in page
+    actions.set_step(by=by, partnership=team.partnership, number=2, state="done")
+    assert tracker.tracker(by, team.partnership, 2).next is None
+    page = words(cast.client("convener").get(P + "?step=2"))
+    assert "comes next" not in page and "Your team called this step done" in page
+
+
+def test_when_all_is_there_that_a_step_needs_the_rest_is_said_to_be_optional(cast):
+    team, by = cast.ohio, cast.ohio.actor("convener")
+    actions.set_step(by=by, partnership=team.partnership, number=6, state="under_way")
+    found = tracker.tracker(by, team.partnership)
+    assert not found.is_whole and {tool.key for tool in found.needed} == {"succession", "review_sustain"}
+    both = [replace(tool, told=done.Told(not tool.is_optional)) for tool in found.tools]
+    assert replace(found, tools=both).is_whole
+    assert not replace(found, tools=[replace(tool, told=done.Told(True)) for tool in both]).is_whole
 
 
 def test_a_worksheet_leads_to_where_its_round_is(cast):

@@ -16,7 +16,7 @@ from sharedtable.accounts.links import make_link
 from sharedtable.accounts.models import Grant, LinkAct, PersonalLink
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry, Letter
-from sharedtable.partnerships import connection_queries
+from sharedtable.partnerships import connecting, connection_queries
 from sharedtable.partnerships.models import Scope
 from sharedtable.people import tie_queries
 from sharedtable.people.actions import telling
@@ -74,7 +74,7 @@ def company(team: Team, name: str, code: str = "326199") -> Organisation:
 
 
 def told(team: Team, person: Person, *what: Told) -> int:
-    return telling.tell(by=actor_of_link(link_of(team, person)[0]), told=what)
+    return connecting.tell(by=actor_of_link(link_of(team, person)[0]), told=what)
 
 
 def colleague(team: Team) -> Person:
@@ -144,7 +144,7 @@ def test_opening_the_page_changes_nothing_and_another_link_does_not_open_it(reco
     assert record.client("visitor").get(address).status_code == 404
     other = actor_of_link(link_of(record.ohio, record.ohio.partner, "ties")[0])
     with pytest.raises(Missing):
-        telling.tell(by=other, told=[Told(1, "team", company="X")])
+        connecting.tell(by=other, told=[Told(1, "team", company="X")])
 
 
 @pytest.mark.parametrize(
@@ -181,6 +181,88 @@ def test_a_typed_name_that_the_record_knows_becomes_a_tie_at_once_and_is_never_k
     assert told(record.ohio, record.ohio.partner, Told(2, "team", company="mold co")) == 0
     told(record.ohio, record.ohio.partner, Told(3, "team", company="Mold Co"))
     assert [one.strength_rating for one in ToldTie.objects.filter(ended_at=None)] == [3]
+
+
+def test_a_link_lists_the_companies_of_its_scope_and_never_one_beside_it(record: Cast) -> None:
+    steel = company(record.ohio, "Quill Steel", "331110")
+    worker = colleague(record.ohio)
+    Membership.objects.create(space=record.ohio.space, person=worker, organisation=steel, made_at=timezone.now())
+    client, link = phone(record, record.ohio.partner)
+    address = reverse("my-connections", args=[link])
+    for text in ("Quill", "Quill Steel", "quill steel", "Bo Board", "steel"):
+        assert "Quill Steel" not in words(client.get(address, {"q": text})).replace(text, "")
+    page = client.post(address, {f"know-{steel.pk}": "1", "shown_to": "team"})
+    assert page.status_code == 422 and not ToldTie.objects.exists()
+    # Its name as typed: kept like that of a company which nobody knows, and nothing tells the two apart.
+    typed = {"who-1": "bo board", "well-1": "2", "company-2": "quill steels", "who-2": "Al Adams", "well-2": "2"}
+    page = client.post(address, {"company-1": "quill steel", "shown_to": "team", **typed}, follow=True)
+    said = words(page)
+    assert "quill steel" in said and "bo board" in said and "Quill Steel" not in said and "Bo Board" not in said
+    assert not Tie.objects.exists()
+    found = connection_queries.universe(record.ohio.actor("convener"), record.ohio.partnership)
+    doors = {door.name: door for door in found.doors}
+    assert doors["Quill Steel"].organisation_id == steel.pk and doors["Quill Steel"].is_suggested
+    assert doors["quill steels"].organisation_id == 0
+    assert "Quill Steel suggested by a partner" in words(record.client("convener").get(PAGE))
+
+
+def test_without_a_scope_a_link_lists_nothing_and_names_can_be_written(record: Cast) -> None:
+    Scope.objects.filter(space=record.ohio.space).delete()
+    client, link = phone(record, record.ohio.partner)
+    page = client.get(reverse("my-connections", args=[link]), {"q": "Lakeside"})
+    assert "Lakeside Plastics" not in words(page) and "Write it below" in words(page)
+    assert told(record.ohio, record.ohio.partner, Told(1, "team", company="Lakeside Plastics")) == 1
+    assert ToldTie.objects.get().organisation == record.ohio.company
+
+
+def test_a_scope_that_no_company_meets_does_not_claim_that_somebody_knows_each(record: Cast) -> None:
+    Organisation.objects.filter(space=record.ohio.space).update(naics_code="331110")
+    page = record.client("convener").get(PAGE)
+    assert "Somebody knows each company" not in words(page) and "To the companies" in words(page)
+    assert "No company of the record meets the scope yet" in words(page)
+
+
+# --- taken back
+
+
+def take_back(team: Team, person: Person, act: LinkAct) -> None:
+    by = actor_of_link(make_link(by=team.actor("convener"), purpose="undo", person_id=person.pk)[0])
+    telling.undo(act.object_id, by)
+
+
+def test_undoing_takes_back_the_tie_that_a_convener_made_of_it_and_the_older_one_stands_again(record: Cast) -> None:
+    team, partner = record.ohio, record.ohio.partner
+    at = {"organisation_id": team.company.pk}
+    told(team, partner, Told(1, "team", person_id=team.chair.pk, **at))
+    older = Tie.objects.get()
+    told(team, partner, Told(3, "team", person="C. Chair", **at))
+    act = LinkAct.objects.latest("pk")
+    telling.settle(by=team.actor("convener"), number=ToldTie.objects.get().pk, person_id=team.chair.pk)
+    assert [tie.strength_rating for tie in Tie.objects.filter(ended_at=None)] == [3]
+    take_back(team, partner, act)
+    assert list(Tie.objects.filter(ended_at=None)) == [older] and not ToldTie.objects.filter(ended_at=None).exists()
+
+
+def test_undoing_takes_back_the_copies_that_others_may_see(record: Cast) -> None:
+    team, partner = record.ohio, record.ohio.partner
+    told(team, partner, Told(2, "me", organisation_id=team.company.pk, person_id=team.chair.pk),
+         Told(2, "me", company="Quiet Molds"))  # fmt: skip
+    act = LinkAct.objects.get()
+    by = actor_of_link(link_of(team, partner)[0])
+    for choice in ("agency", "team"):
+        numbers = {("tie", Tie.objects.get(ended_at=None).pk): choice}
+        numbers |= {("told", ToldTie.objects.get(ended_at=None).pk): choice}
+        assert telling.change_told(by=by, shown_to=numbers) == 2
+    take_back(team, partner, act)
+    assert not Tie.objects.filter(ended_at=None).exists() and not ToldTie.objects.filter(ended_at=None).exists()
+
+
+def test_undoing_leaves_what_was_said_anew_since(record: Cast) -> None:
+    team, partner = record.ohio, record.ohio.partner
+    for strength in (1, 2, 3):
+        told(team, partner, Told(strength, "team", organisation_id=team.company.pk, person_id=team.chair.pk))
+    take_back(team, partner, LinkAct.objects.order_by("pk")[1])
+    assert [tie.strength_rating for tie in Tie.objects.filter(ended_at=None)] == [3]
 
 
 # --- who may see it
@@ -284,6 +366,7 @@ def test_overlaps_blanks_and_agencies_without_a_tie_are_named(record: Cast) -> N
     assert [(one.agency, one.strength, one.through) for one in found.overlaps[0].agencies] == [
         ("Lakeside Community College", 3, [record.ohio.partner.name]), ("Lakeside Workforce Board", 1, ["Bo Board"]),
     ]  # fmt: skip
+    assert not any(one.is_suggested for one in found.doors)
     assert found.blanks == [(lonely.pk, "Lonely Plastics")]
     Tie.objects.all().update(ended_at=timezone.now())
     found = connection_queries.universe(record.ohio.actor("convener"), record.ohio.partnership)

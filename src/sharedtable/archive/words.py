@@ -40,7 +40,9 @@ def readme(manifest: Mapping[str, Any], scope: Scope) -> str:
 
 
 def _title(manifest: Mapping[str, Any], scope: Scope) -> str:
-    day = format_date(_moment(manifest).date(), "es" if scope.space.language == "es" else "en")
+    day = format_date(
+        _moment(manifest).astimezone(scope.space.zone).date(), "es" if scope.space.language == "es" else "en"
+    )
     words = {"space": scope.space.name, "day": day, "version": manifest["software"]}
     if manifest["holds"] == "agency":
         first = _("The list of one agency at %(space)s, as it was on %(day)s.") % words

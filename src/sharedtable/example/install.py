@@ -165,7 +165,7 @@ class _Record:
 
 
 def _partnership(by: Actor, found: _Record, data: Mapping[str, Any]) -> None:
-    today = timezone.localdate()
+    today = stories.today_of(by)
     made = stories.begin(by, data)
     _seats(by, made, found, data, today)
     for pledge in data["pledge"]:

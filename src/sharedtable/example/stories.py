@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
+from sharedtable.example import launches
 from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.method import toml_data
 from sharedtable.partnerships import actions, clocking, deciding, handing_over, scoping, seating
@@ -31,8 +32,11 @@ SOURCE = "Example"
 MONTH_DAYS = 30
 _NEEDED = {
     "story", "team", "state_code", "convener", "name", "summary", "region", "region_name", "first_sector", "sector",
-    "sector_name", "scope_note", "began_days", "step", "wave", "area", "partner", "meeting",
+    "sector_name", "scope_note", "began_days", "step", "wave", "area", "partner", "meeting", "launch",
 }  # fmt: skip
+_LAUNCH = {"place", "time", "opportunity"}
+_LAUNCH_TOO = {"shelf", "parked", "missing", "next_in_days", "task", "coming"}
+_AREA = {"title", "champions", "about", "cards"}
 
 
 def team_files() -> Mapping[str, Mapping[str, Any]]:
@@ -44,6 +48,9 @@ def team_files() -> Mapping[str, Mapping[str, Any]]:
 def _team_file(path: Path) -> Mapping[str, Any]:
     data = toml_data.read(path)
     toml_data.check_keys(path.name, data, _NEEDED, {"decision", "deadline", "hand_over"})
+    toml_data.check_keys(f"{path.name}, launch", data["launch"], _LAUNCH, _LAUNCH_TOO)
+    for area in data["area"]:
+        toml_data.check_keys(f"{path.name}, area “{area['title']}”", area, _AREA, {"said"})
     return data
 
 
@@ -80,11 +87,14 @@ def lay(by: Actor, data: Mapping[str, Any]) -> Partnership:
     """The whole team of a file, as its convener would have entered it."""
     with (FOLDER / "names.toml").open("rb") as file:
         words = _Words(tomllib.load(file))
-    today = timezone.localdate()
+    today = today_of(by)
     made = begin(by, data)
     partners = _partners(by, made, data, words, today)
     members = _members(by, made, data, words, today)
-    _areas(by, made, data, members, today)
+    launch = today + timedelta(days=min(meeting["days"] for meeting in data["meeting"]))
+    champions = _areas(by, made, data, members, launch)
+    missing = [(words.person()[0], words.company(one["words"])) for one in data["launch"].get("missing", ())]
+    launches.hold(by=by, partnership=made, data=data, on=launch, champions=champions, missing=missing, today=today)
     for entry in data.get("decision", ()):
         decide(by, made, entry, today)
     for meeting in data["meeting"]:
@@ -98,6 +108,11 @@ def lay(by: Actor, data: Mapping[str, Any]) -> Partnership:
     if "hand_over" in data:
         _hand_over(by, made, data["hand_over"], partners)
     return made
+
+
+def today_of(by: Actor) -> date:
+    """The day of the team: the start page, from which an example is laid, stands in no zone of a team."""
+    return timezone.localdate(timezone=by.space.zone if by.space else None)
 
 
 def begin(by: Actor, data: Mapping[str, Any]) -> Partnership:
@@ -172,18 +187,20 @@ def _days(wave: Mapping[str, Any], today: date) -> Iterator[date]:
         yield today - timedelta(days=wave["from_days"] - passed)
 
 
-def _areas(by: Actor, made: Partnership, data: Mapping[str, Any], members: Sequence[Person], today: date) -> None:
-    """The first members become chairs and champions: one leads each area."""
-    launch = today + timedelta(days=min(meeting["days"] for meeting in data["meeting"]))
+def _areas(
+    by: Actor, made: Partnership, data: Mapping[str, Any], members: Sequence[Person], launch: date
+) -> dict[str, list[Person]]:
+    """The first members become chairs and champions: one leads each area. Gives the champions of each."""
     for person in members[:2]:
         seating.give_seat(by=by, partnership=made, role="chair", person=person, started_on=launch)
     waiting = iter(members)
+    found: dict[str, list[Person]] = {}
     for area in data["area"]:
-        for n in range(area["champions"]):
+        people = found[area["title"]] = [next(waiting) for _n in range(area["champions"])]
+        for n, person in enumerate(people):
             role = "champion" if n else "lead_champion"
-            seating.give_seat(
-                by=by, partnership=made, role=role, person=next(waiting), area=area["title"], started_on=launch
-            )
+            seating.give_seat(by=by, partnership=made, role=role, person=person, area=area["title"], started_on=launch)
+    return found
 
 
 def decide(by: Actor, made: Partnership, entry: Mapping[str, Any], today: date) -> None:

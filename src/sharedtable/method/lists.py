@@ -38,7 +38,7 @@ LISTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "outreach_kinds": (frozenset(), frozenset()),
     "outreach_ways": (frozenset(), frozenset()),
     "pathway_definitions": (frozenset({"kind"}), frozenset()),
-    "step_tools": (frozenset({"step", "route", "done"}), frozenset({"tool", "kind", "is_last"})),
+    "step_tools": (frozenset({"step", "route", "done"}), frozenset({"tool", "kind", "is_last", "optional"})),
     "turning_points": (frozenset({"step", "done"}), frozenset()),
     "materials": (frozenset(), frozenset()),
     "senior_titles": (frozenset({"words"}), frozenset()),

@@ -1,8 +1,8 @@
-"""Asking the partners of a partnership, by link, which companies they know (B08)."""
+"""Asking the partners of a partnership, by link, which companies they know, and keeping what they answer (B08)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,10 +13,11 @@ from sharedtable.accounts.links import address_of, make_link
 from sharedtable.errors import Refused
 from sharedtable.ledger.actions import Draft, record
 from sharedtable.ledger.bilingual import written
-from sharedtable.partnerships import seating
+from sharedtable.partnerships import connection_queries, seating
 from sharedtable.partnerships.models import Partnership, Seat
+from sharedtable.people.actions import telling
 from sharedtable.people.actions.mail import LINK_LIFE, agency_of
-from sharedtable.people.actions.telling import PURPOSE
+from sharedtable.people.actions.telling import PURPOSE, Told
 from sharedtable.people.models import Person
 
 MOST = 60
@@ -48,6 +49,12 @@ def ask_connections(*, by: Actor, partnership: Partnership, people: Iterable[int
         record(by=by.ref, verb="connections.ask", kind="partnership", object_id=partnership.pk, space_id=by.space_id,
                details={"people": len(chosen)})  # fmt: skip
     return len(chosen)
+
+
+def tell(*, by: Actor, told: Sequence[Told]) -> int:
+    """Keep what the holder of a link told: of the companies of that partnership's scope, or named by themselves."""
+    partnership = connection_queries.held_partnership(by)
+    return telling.tell(by=by, told=told, listed=connection_queries.listed(partnership))
 
 
 def _send(by: Actor, partnership: Partnership, person: Person) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.partnerships import company_rules, doors, seating
@@ -46,6 +46,7 @@ class Door:
     name: str
     organisation_id: int = 0
     is_in_scope: bool = False
+    is_suggested: bool = False  # a partner named it, and the scope does not have it
     knowers: dict[int, Knower] = field(default_factory=dict)
 
     @property
@@ -122,6 +123,7 @@ def universe(actor: Actor, partnership: Partnership) -> Universe:
     for one in told:
         meant = one.organisation
         at = _door(found, meant.pk, meant.name, inside) if meant else _door(found, 0, one.company_name, inside)
+        at.is_suggested = not at.is_in_scope
         _stand(at, one, one.person_name)
     ordered = sorted(
         found.values(), key=lambda one: (not one.is_in_scope, -one.strength, -len(one.knowers), one.name.casefold())
@@ -318,16 +320,26 @@ def held_partnership(by: Actor) -> Partnership:
     return found
 
 
+def listed(partnership: Partnership) -> QuerySet[Organisation]:
+    """The companies that a link of this partnership may show: those of its scope, and none without one.
+
+    A scope without any rule takes in every company of the team; a link then shows those that were marked by hand.
+    """
+    scope = partnership.scopes.first()
+    companies = Organisation.objects.filter(LISTED, space_id=partnership.space_id, kind=BUSINESS)
+    if scope is None:
+        return companies.none()
+    found = _in_scope(scope) if scope.company_rules else _in_scope(scope).filter(Q(marked_in=True))
+    return companies.filter(pk__in=found.order_by().values("pk"))
+
+
 def tell_page(by: Actor, text: str, number: str) -> TellPage:
-    """Companies of the scope, or those that fit a search, with the people there; and the holder's own ties."""
+    """Companies of the scope, or those of them that fit a search, with the people there; and the holder's own ties."""
     holder = queries.holder(by, PURPOSE)
     partnership = held_partnership(by)
-    scope = partnership.scopes.first()
-    companies = Organisation.objects.filter(LISTED, space_id=by.space_id, kind=BUSINESS)
+    companies = listed(partnership)
     if text.strip():
         companies = companies.filter(matching(text))
-    elif scope is not None:
-        companies = companies.filter(pk__in=_in_scope(scope).order_by().values("pk"))
     page = Paginator(companies.order_by("name", "pk"), PER_PAGE).get_page(number)
     rows = list(page.object_list)
     staff = _staff(one.pk for one in rows)
@@ -342,24 +354,28 @@ def tell_page(by: Actor, text: str, number: str) -> TellPage:
 
 
 def own_ties(by: Actor) -> list[Own]:
-    """What the holder of a link told before, the closest first."""
-    if by.purpose != PURPOSE:
-        raise doors.not_here()
-    ties = list(
-        Tie.objects.filter(space_id=by.space_id, known_by_id=by.person_id, ended_at=None).select_related("person")
-    )
+    """What the holder of a link told before, the closest first, in words that the link may show."""
+    mine = {"space_id": by.space_id, "known_by_id": by.person_id, "ended_at": None}
+    ties = list(Tie.objects.filter(**mine).select_related("person").prefetch_related("told_as"))
     works = _works(tie.person_id for tie in ties)
-    told = ToldTie.objects.filter(space_id=by.space_id, known_by_id=by.person_id, ended_at=None)
+    shown = set(
+        listed(held_partnership(by))
+        .filter(pk__in=[one.pk for found in works.values() for one in found])
+        .values_list("pk", flat=True)
+    )
     found = [
-        Own(
-            "tie", tie.pk, ", ".join(one.name for one in works.get(tie.person_id, ())), tie.person.name,
-            tie.strength_rating, tie.shown_to,
-        )
+        Own("tie", tie.pk, _company_of(tie, works, shown), tie.person.name, tie.strength_rating, tie.shown_to)
         for tie in ties
-    ]  # fmt: skip
+    ]
     found += [
-        Own("told", one.pk, one.organisation.name if one.organisation else one.company_name, one.person_name,
-            one.strength_rating, one.shown_to)
-        for one in told.select_related("organisation")
-    ]  # fmt: skip
+        Own("told", one.pk, one.company_name, one.person_name, one.strength_rating, one.shown_to)
+        for one in ToldTie.objects.filter(**mine)
+    ]
     return sorted(found, key=lambda one: (-one.strength, one.company.casefold()))
+
+
+def _company_of(tie: Tie, works: Mapping[int, list[Organisation]], shown: set[int]) -> str:
+    """Where somebody works, of companies that the link lists; else as the holder wrote it, or ticked it elsewhere."""
+    places = works.get(tie.person_id, ())
+    said = [one.name for one in places if one.pk in shown] or [one.company_name for one in tie.told_as.all()]
+    return ", ".join(said or [one.name for one in places if tie.source != PURPOSE])

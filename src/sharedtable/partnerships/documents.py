@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django.utils import timezone
@@ -33,7 +34,7 @@ from sharedtable.exports import (
 )
 from sharedtable.method import lists
 from sharedtable.method.guideposts import guideposts
-from sharedtable.partnerships.models import Decision, Partnership
+from sharedtable.partnerships.models import Confirmation, Decision, Partnership
 from sharedtable.partnerships.scope_queries import Company
 from sharedtable.partnerships.team_queries import Agreed
 
@@ -140,18 +141,22 @@ def agreement_file(partnership: Partnership, found: Agreed, kind: str) -> File:
     return paper(kind, f"{partnership.slug}-agreement", agreement_document(partnership, found))
 
 
+def _day(at: datetime) -> str:
+    return date_format(timezone.localdate(at), "DATE_FORMAT")
+
+
 def agreement_document(partnership: Partnership, found: Agreed) -> Document:
     """Who does what, organisation by organisation, with who confirmed it."""
     rows: list[Mapping[str, Value]] = []
     for line in found.lines:
-        said = line["confirmation"]
+        said = cast(Confirmation | None, line["confirmation"])
         rows.append(
             {
                 "name": str(line["name"]),
                 "people": ", ".join(cast(Sequence[str], line["people"])),
                 "roles": ", ".join(cast(Sequence[str], line["roles"])),
                 "duties": "; ".join(cast(Sequence[str], line["duties"])),
-                "confirmed": f"{said.person}, {date_format(said.at, 'DATE_FORMAT')}" if said else "",  # type: ignore[attr-defined]
+                "confirmed": f"{said.person}, {_day(said.at)}" if said else "",
             }
         )
     columns = (
@@ -177,7 +182,7 @@ def agreement_document(partnership: Partnership, found: Agreed) -> Document:
                 _("Version %(version)d, written on %(day)s.")
                 % {
                     "version": made.version if made else 0,
-                    "day": date_format(made.made_at, "DATE_FORMAT") if made else "",
+                    "day": _day(made.made_at) if made else "",
                 },
                 "note",
             ),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
-from sharedtable.partnerships.models import Deadline, Decision, MapEntry, Partnership, Seat
+from sharedtable.partnerships.models import Deadline, Decision, MapEntry, Partnership, Seat, TurningPoint
 from sharedtable.people.models import Organisation, Person
 from sharedtable.privacy import Privacy
 
@@ -75,6 +75,11 @@ def deadline(actor: Actor, partnership: Partnership, pk: int, verb: str = CHANGE
 def map_entry(actor: Actor, partnership: Partnership, pk: int, verb: str = CHANGE) -> MapEntry:
     """What stands, or stood, on the map of this partnership."""
     return one_of(actor, MapEntry.objects.filter(partnership=partnership), pk, verb)
+
+
+def turning_point(actor: Actor, partnership: Partnership, pk: int, verb: str = CHANGE) -> TurningPoint:
+    """A turning point that the team marked, and did not take back."""
+    return one_of(actor, TurningPoint.objects.filter(partnership=partnership, ended_at=None), pk, verb)
 
 
 def person(actor: Actor, pk: int) -> Person:

@@ -16,6 +16,7 @@ from sharedtable.partnerships.models import (
     Program,
     ScopeWorkshop,
     Seat,
+    TurningPoint,
 )
 from sharedtable.people.actions.forgetting import without
 from sharedtable.people.models import Person
@@ -39,6 +40,7 @@ def erase(space: int, person: int) -> None:
     name = Person.objects.get(space_id=space, pk=person).name
     _take_out(Agreement, ("lines",), space, name)
     _take_out(Decision, ("question", "options", "chosen", "reasons", "dissent", "decided_by"), space, name)
+    _take_out(TurningPoint, ("title", "why"), space, name)
     _take_out(ScopeWorkshop, ("who", "note"), space, name)
     MapEntry.objects.filter(space_id=space, name=name, ended_at=None).update(ended_at=now)
     _take_out(MapEntry, ("name", "note"), space, name)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.exports import Column, rows_to_csv
@@ -74,18 +77,16 @@ def as_rows(found: Held, seats: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
     rows += [_row("seat", one["partnership"], one["role"], "", one["span"]) for one in seats]
     rows += [
-        _row("source", one.field, one.value, f"{one.source} {one.agency or ''}".strip(), one.at.date().isoformat())
+        _row("source", one.field, one.value, f"{one.source} {one.agency or ''}".strip(), day(one.at))
         for one in found.sources
     ]
     rows += [
-        _row("consent", one.key, "given" if one.is_given else "withdrawn", one.how, one.at.date().isoformat())
+        _row("consent", one.key, "given" if one.is_given else "withdrawn", one.how, day(one.at))
         for one in found.consents
     ]
-    rows += [_row("mail_stopped", one.level, one.cause, "", one.at.date().isoformat()) for one in found.stopped]
-    rows += [_row("letter", one.subject, one.state, one.kind, one.made_at.date().isoformat()) for one in found.letters]
-    rows += [
-        _row("asked", one.field or one.kind, one.value, one.state, one.made_at.date().isoformat()) for one in found.asks
-    ]
+    rows += [_row("mail_stopped", one.level, one.cause, "", day(one.at)) for one in found.stopped]
+    rows += [_row("letter", one.subject, one.state, one.kind, day(one.made_at)) for one in found.letters]
+    rows += [_row("asked", one.field or one.kind, one.value, one.state, day(one.made_at)) for one in found.asks]
     rows += [_row("count", "ties", str(found.ties)), _row("count", "evidence", str(found.evidence))]
     rows += [
         _row("history", one.verb, ", ".join(one.details.get("fields", ())), "", one.at.isoformat())
@@ -104,6 +105,11 @@ def as_json(rows: list[dict[str, Any]], person: Person) -> bytes:
     """The copy as JSON."""
     made = {"person": person.pk, "held": rows}
     return json.dumps(made, ensure_ascii=False, indent=2).encode()
+
+
+def day(at: datetime) -> str:
+    """The day of an instant in a copy, as the team reads the calendar."""
+    return timezone.localdate(at).isoformat()
 
 
 def _row(what: str, name: str, value: str, source: str = "", on: str = "") -> dict[str, Any]:

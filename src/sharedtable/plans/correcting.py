@@ -99,7 +99,7 @@ def _shelve(by: Actor, priority: Priority) -> None:
         title=priority.title,
         said=priority.said,
         reason=Shelved.Reason.STEPPED_BACK,
-        rests_until=months_later(now.date(), int(preset("review_months").value)),
+        rests_until=months_later(timezone.localdate(now, priority.space.zone), int(preset("review_months").value)),
         made_at=now,
         made_by=by.ref,
     )

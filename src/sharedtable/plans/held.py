@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sharedtable.accounts.actors import Actor
+from sharedtable.people.held_queries import day
 from sharedtable.plans.models import Card, Champion, Task
 
 
@@ -39,18 +40,14 @@ def held_here(by: Actor) -> HeldHere:
 def as_rows(found: HeldHere) -> list[dict[str, str]]:
     """The same as rows of the copy: what, name, value, source, day."""
     rows = [
-        _row(
-            "champion", one.priority.partnership.name, one.priority.title, one.company, one.signed_at.date().isoformat()
-        )
+        _row("champion", one.priority.partnership.name, one.priority.title, one.company, day(one.signed_at))
         for one in found.champions
     ]
     rows += [
-        _row("card", one.closing.meeting.title, one.text, one.area, one.closing.made_at.date().isoformat())
-        for one in found.cards
+        _row("card", one.closing.meeting.title, one.text, one.area, day(one.closing.made_at)) for one in found.cards
     ]
     rows += [
-        _row("named_as_missing", one.partnership.name, one.name, one.company, one.made_at.date().isoformat())
-        for one in found.named
+        _row("named_as_missing", one.partnership.name, one.name, one.company, day(one.made_at)) for one in found.named
     ]
     return rows
 

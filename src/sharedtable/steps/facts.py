@@ -25,6 +25,7 @@ from sharedtable.partnerships.models import (
     ScopeWorkshop,
     Seat,
     Step,
+    TurningPoint,
 )
 from sharedtable.people.models import Tie
 from sharedtable.people.tie_reach import visible
@@ -100,7 +101,9 @@ class Facts:
         """Meetings that are no practice, oldest first, with how many came; none for who may see no meetings."""
         if not self.actor.may("meetings.see", self.partnership):
             return []
-        came = Count("participants", filter=Q(participants__admitted_at__isnull=False, participants__removed_at=None))
+        # The screen of the room, the scribe and whoever runs the meeting have a place too; they are not those who came.
+        there = Q(participants__admitted_at__isnull=False, participants__removed_at=None)
+        came = Count("participants", filter=there & Q(participants__role__in=("participant", "partner")))
         found = Meeting.objects.filter(partnership=self.partnership, is_practice=False).annotate(came=came)
         return list(found.order_by("starts_at", "id"))
 
@@ -158,6 +161,11 @@ class Facts:
         """Priorities that last, newest first."""
         found = Priority.objects.filter(partnership=self.partnership, ended_at=None, closing__withdrawn_at=None)
         return list(found.order_by("-made_at", "-id"))
+
+    @cached_property
+    def marks(self) -> Sequence[TurningPoint]:
+        """Turning points that the team marked itself, oldest first."""
+        return list(self.partnership.turning_points.filter(ended_at=None))
 
     @cached_property
     def digest_on(self) -> date | None:

@@ -38,6 +38,7 @@ class Tool:
     told: Told
     who: str = ""
     is_last: bool = False
+    is_optional: bool = False
 
     @property
     def is_worksheet(self) -> bool:
@@ -60,7 +61,10 @@ class Balance:
 
 @dataclass(frozen=True)
 class Tracker:
-    """The step at hand with its tools; `more`: further worksheets of the step, which nobody has to use."""
+    """The step at hand with its tools; `more`: further worksheets of the step, which nobody has to use.
+
+    `next` is never a tool that the method leaves open, and a step that the team called done asks for nothing.
+    """
 
     step: StepView
     now: Sequence[StepView]
@@ -72,9 +76,19 @@ class Tracker:
     may_run: bool
 
     @property
+    def needed(self) -> Sequence[Tool]:
+        """The tools that belong to the step itself."""
+        return [tool for tool in self.tools if not tool.is_optional]
+
+    @property
     def done(self) -> int:
-        """How many of its tools are done."""
-        return sum(tool.told.is_done for tool in self.tools)
+        """How many of those are done."""
+        return sum(tool.told.is_done for tool in self.needed)
+
+    @property
+    def is_whole(self) -> bool:
+        """All that the step needs is there, and something optional is not."""
+        return self.done == len(self.needed) and any(not tool.told.is_done for tool in self.tools)
 
 
 def tracker(actor: Actor, partnership: Partnership, wanted: int = 0) -> Tracker:
@@ -90,7 +104,8 @@ def tracker(actor: Actor, partnership: Partnership, wanted: int = 0) -> Tracker:
     more = _more(facts, chosen.number, {item.more.get("tool", "") for item in rows}, may_run)
     names = names_of({tool.told.by for tool in (*tools, *more)})
     tools = [_named(tool, names) for tool in tools]
-    following = next((tool for tool in tools if not tool.told.is_done), None)
+    open_ones = [] if chosen.state == Step.State.DONE else [tool for tool in tools if not tool.told.is_done]
+    following = next((tool for tool in open_ones if not tool.is_optional), None)
     dates = [clock_queries.due(row, facts.today) for row in facts.deadlines if row.done_on is None]
     return Tracker(
         chosen,
@@ -115,7 +130,7 @@ def _tool(item: Item, facts: Facts, may_run: bool) -> Tool:
         route, arguments = _worksheet(item.more["tool"], told, facts, may_run)
     return Tool(
         item.id, item.title(language), item.text(language), route, arguments, told,
-        is_last=bool(item.more.get("is_last")),
+        is_last=bool(item.more.get("is_last")), is_optional=bool(item.more.get("optional")),
     )  # fmt: skip
 
 

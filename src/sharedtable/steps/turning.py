@@ -1,6 +1,7 @@
 """The timeline of a partnership: the turning points of a growing group with the evidence for each, and what else came.
 
 Each turning point of `method/turning_points.toml` names a query here. It finds the day in the record, and says why.
+Where the record shows none, and for one of their own, people of the team mark it (`partnerships.turning_points`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.method import lists
 from sharedtable.method.presets import preset
 from sharedtable.partnerships import team_queries
-from sharedtable.partnerships.models import Partnership, Step
+from sharedtable.partnerships.models import Partnership, Step, TurningPoint
 from sharedtable.privacy import Privacy
 from sharedtable.steps.facts import LAUNCH, SESSION, Facts
 
@@ -124,7 +125,10 @@ def _handed_on(facts: Facts) -> Evidence | None:
 
 @dataclass(frozen=True)
 class Point:
-    """A turning point: reached on a day, with its evidence, or still ahead."""
+    """A turning point: reached on a day, with its evidence, or still ahead.
+
+    `mark`: what the team said of it by hand; `is_by_hand`: the record alone does not show it.
+    """
 
     key: str
     title: str
@@ -133,6 +137,8 @@ class Point:
     source: str
     on: date | None = None
     evidence: str = ""
+    mark: TurningPoint | None = None
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,16 +164,20 @@ class Dot:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Turning points, everything that happened, the momentum, and staff hours beside it."""
+    """Turning points, everything that happened, the momentum, and staff hours beside it.
+
+    `own`: turning points of the team's own, which the method does not count.
+    """
 
     points: Sequence[Point]
+    own: Sequence[TurningPoint]
     events: Sequence[Event]
     dots: Sequence[Dot]
     times: Sequence[team_queries.StepTime]
 
     @property
     def reached(self) -> int:
-        """How many turning points the record shows."""
+        """How many turning points of the method were reached."""
         return sum(point.on is not None for point in self.points)
 
     @property
@@ -189,24 +199,37 @@ def timeline(actor: Actor, partnership: Partnership) -> Timeline:
     facts = Facts(actor, partnership)
     points = turning_points(facts)
     return Timeline(
-        points, _events(facts, points), _dots(facts, points), team_queries.capacity(actor, partnership).times
+        points,
+        [one for one in facts.marks if not one.key],
+        _events(facts, points),
+        _dots(facts, points),
+        team_queries.capacity(actor, partnership).times,
     )
 
 
 def turning_points(facts: Facts) -> list[Point]:
-    """Each turning point of the method, with the day and the evidence where the record shows it."""
+    """Each turning point of the method, with the day and the evidence that the record shows, or that the team gave."""
     language, made = get_language() or "en", []
+    marks = {one.key: one for one in facts.marks if one.key}
     for item in lists.items("turning_points").values():
-        found = FINDERS[item.more["done"]](facts)
-        day, evidence = found or (None, "")
-        made.append(
-            Point(item.id, item.title(language), item.text(language), item.more["step"], item.source, day, evidence)
-        )
+        mark = marks.get(item.id)
+        shown = FINDERS[item.more["done"]](facts)
+        day, evidence = shown or ((mark.happened_on, mark.why) if mark else (None, ""))
+        words = item.title(language), item.text(language)
+        by_hand = mark is not None and shown is None
+        made.append(Point(item.id, *words, item.more["step"], item.source, day, evidence, mark, by_hand))
     return made
+
+
+def still_ahead(actor: Actor, partnership: Partnership, keep: str = "") -> list[tuple[str, str]]:
+    """The turning points that neither the record nor the team shows, to choose from; `keep` stays among them."""
+    points = turning_points(Facts(actor, partnership))
+    return [(point.key, point.title) for point in points if point.on is None or point.key == keep]
 
 
 def _events(facts: Facts, points: Sequence[Point]) -> list[Event]:
     made = [Event(point.on, "point", point.title, point.evidence) for point in points if point.on]
+    made += [Event(one.happened_on, "point", one.title, one.why) for one in facts.marks if not one.key]
     titles = {item.more["number"]: item.title(get_language() or "en") for item in lists.items("steps").values()}
     for step in facts.steps:
         state = Step.State(step.state).label

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, cast
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -185,7 +186,9 @@ def _note_blocks(page: ProfilePage) -> tuple[Block, ...]:
     said = []
     for note in knowledge(page.question).notes:
         about = f"{note.about}: " if note.about else ""  # type: ignore[attr-defined]  # set for pages and files alike
-        said.append(f"{about}{note.text} ({note.region_name}, {format_date(note.created_at.date(), language)})")
+        said.append(
+            f"{about}{note.text} ({note.region_name}, {format_date(timezone.localdate(note.created_at), language)})"
+        )
     return (Bullets(tuple(said)),) if said else ()
 
 
@@ -354,4 +357,4 @@ def _file_name(what: str, region: str, year: int, kind: str) -> str:
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return timezone.localdate()

@@ -220,7 +220,7 @@ def lines(found: Iterable[Beside], language: str) -> list[str]:
     titles = dict(mark_titles())
     made = []
     for one in found:
-        when = format_date(one.on.date(), _as_language(language))
+        when = format_date(timezone.localdate(one.on), _as_language(language))
         made.append(
             _("%(when)s, %(meeting)s, shown as “%(value)s”: %(sentence)s")
             % {"when": when, "meeting": one.meeting, "value": one.value, "sentence": one.sentence}

@@ -39,7 +39,9 @@ SAYS: dict[str, str | Promise] = {
     "agreement": _("shows one organization the agreement on who does what, to confirm it"),
     "worksheet": _("shows one person a question list, to answer it"),
     "meeting": _("lets one invited person into a meeting, at their table"),
-    telling.PURPOSE: _("names of companies and of people there, to say whom one knows; one's own ties alone"),
+    telling.PURPOSE: _(
+        "companies of one partnership's scope with people there, to say whom one knows; one's own ties alone"
+    ),
 }
 UNDO: dict[str, Callable[[int, Actor], None]] = {
     "mail.stop": undo_stop,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Count, Sum
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -118,7 +119,10 @@ def _scope(space: Space, partnership: Partnership | None, language: str) -> Line
     return [
         (_("Industry"), newest.sector_name),
         (_("Region"), newest.region_name),
-        (_("Version"), f"{newest.version}, {date_format(newest.made_at, 'DATE_FORMAT')}"),
+        (
+            _("Version"),
+            f"{newest.version}, {date_format(timezone.localdate(newest.made_at, space.zone), 'DATE_FORMAT')}",
+        ),
         (_("Good enough to work with"), _("yes") if newest.is_good_enough else _("not yet")),
     ]
 

@@ -12,6 +12,7 @@ from sharedtable.partnerships.models.work import (
     PointOfContact,
     Program,
     StepHours,
+    TurningPoint,
 )
 from sharedtable.partnerships.models.workshop import ScopeWorkshop
 
@@ -31,4 +32,5 @@ __all__ = [
     "Seat",
     "Step",
     "StepHours",
+    "TurningPoint",
 ]

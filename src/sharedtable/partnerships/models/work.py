@@ -231,3 +231,40 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} confirms"
+
+
+class TurningPoint(models.Model):
+    """A day on which the group became more of a group, marked by somebody of the team (B03): when, what, and why.
+
+    `key`: the turning point of the method that it is, which the record did not show by itself; empty: one of the team's
+    own, called `title`. Taken back: `ended_at`.
+    """
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="turning_points")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="turning_points")
+    key = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    happened_on = models.DateField()
+    why = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=40)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    privacy: ClassVar[dict[str, Privacy]] = {
+        "id": SYSTEM, "space": SYSTEM, "partnership": SYSTEM, "key": TEAM, "title": TEAM, "happened_on": TEAM,
+        "why": TEAM, "version": SYSTEM, "made_at": TEAM, "made_by": CONVENERS, "ended_at": TEAM,
+    }  # fmt: skip
+
+    class Meta:
+        ordering = ("happened_on", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("partnership", "key"),
+                condition=models.Q(ended_at=None) & ~models.Q(key=""),
+                name="one_mark_a_turning_point",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title or self.key

@@ -78,7 +78,7 @@ def _erase(by: Actor, person: Person) -> None:
     Tie.objects.filter(space_id=space, known_by=person).update(known_by=None, note="")
     Consent.objects.filter(space_id=space, person=person).update(how="")
     Membership.objects.filter(space_id=space, person=person).update(title="", source="")
-    Membership.objects.filter(space_id=space, person=person, ended_on=None).update(ended_on=now.date())
+    Membership.objects.filter(space_id=space, person=person, ended_on=None).update(ended_on=timezone.localdate(now))
     letters = Letter.objects.filter(space_id=space, person_id=person.pk)
     letters.filter(state=Letter.State.HELD).update(state=Letter.State.CANCELLED)
     letters.update(to_address="", to_name="", subject="", body="", failure="")

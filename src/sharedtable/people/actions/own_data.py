@@ -18,8 +18,9 @@ from sharedtable.ledger import suppression
 from sharedtable.ledger.models import Suppression
 from sharedtable.people import queries, stopped
 from sharedtable.people.actions.judgements import keep_consent
+from sharedtable.people.actions.untelling import take_back
 from sharedtable.people.ask_models import Ask, Before
-from sharedtable.people.models import Person, Tie
+from sharedtable.people.models import Person
 from sharedtable.people.search import refresh_people
 from sharedtable.people.sources import changed_fields, keep_sources
 from sharedtable.people.values import clean_person, many_lines, one_line
@@ -191,13 +192,10 @@ def undo_mail(object_id: int, by: Actor) -> None:
 
 
 def undo_ticks(object_id: int, by: Actor) -> None:
-    """Take back the ties that were ticked, and bring back those that this ended."""
+    """Take back the ties that were ticked with all that came of them, and bring back those that this ended."""
     with transaction.atomic():
         person = queries.holder(by, "undo")
-        values = before(by, object_id)
-        own = Tie.objects.filter(space_id=by.space_id, known_by=person)
-        own.filter(pk__in=values["made"]).update(ended_at=timezone.now())
-        own.filter(pk__in=values["ended"]).update(ended_at=None)
+        take_back(by, person, before(by, object_id))
 
 
 def keep_before(person: Person, values: dict[str, Any]) -> Before:

@@ -6,7 +6,7 @@ What names somebody of the record becomes a tie; what does not waits as a told t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,6 +21,7 @@ from sharedtable.people import queries
 from sharedtable.people.actions.judgements import STRENGTHS
 from sharedtable.people.actions.mail import agency_of
 from sharedtable.people.actions.own_data import before, keep_before
+from sharedtable.people.actions.untelling import take_back
 from sharedtable.people.models import LISTED, Membership, Organisation, Person, ShownTo, Tie
 from sharedtable.people.search import fold
 from sharedtable.people.tie_reach import LEVELS
@@ -29,6 +30,7 @@ from sharedtable.people.values import one_line
 
 PURPOSE = "connections"
 MOST_AT_ONCE, MOST_TOLD = 60, 500
+BUSINESS = Organisation.Kind.BUSINESS
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,12 @@ class Told:
     person: str = ""
 
 
-def tell(*, by: Actor, told: Sequence[Told]) -> int:
+def tell(*, by: Actor, told: Sequence[Told], listed: QuerySet[Organisation]) -> int:
     """Keep what the holder of a link told; gives how many things changed. What they told before of the same is ended.
 
-    Fails with Refused when something in it does not fit; nothing is kept then.
+    `listed`: the companies that the link shows, which alone can be chosen. Any other is told by its name: whether the
+    record knows it is for conveners to see, never for the holder. Fails with Refused when something does not fit;
+    nothing is kept then.
     """
     with transaction.atomic():
         holder = queries.holder(by, PURPOSE)
@@ -55,9 +59,9 @@ def tell(*, by: Actor, told: Sequence[Told]) -> int:
             raise Refused(_("You belong to no organization here now. Ask the person who sent the link."))
         if len(told) > MOST_AT_ONCE or live_of(by).count() > MOST_TOLD:
             raise Refused(_("That is more than fits at once. Keep the closest ones."))
-        changed = _Changes([], [], [], [])
+        changed = _Changes()
         for one in told:
-            _keep(by, holder, agency, _placed(by, one), changed)
+            _keep(by, holder, agency, _placed(by, one, listed), changed)
         if not changed.any:
             return 0
         _confirm(by, holder, changed)
@@ -68,10 +72,10 @@ def change_told(*, by: Actor, shown_to: Mapping[tuple[str, int], str]) -> int:
     """Let others see some of one's ties or not any more; an empty choice ends the tie. Gives how many changed."""
     with transaction.atomic():
         holder = queries.holder(by, PURPOSE)
-        changed, now = _Changes([], [], [], []), timezone.now()
-        for model, kind, ended, made in (
-            (Tie, "tie", changed.ended, changed.made),
-            (ToldTie, "told", changed.told_ended, changed.told),
+        changed, now = _Changes(), timezone.now()
+        for model, kind, ended, made, copies in (
+            (Tie, "tie", changed.ended, changed.made, changed.tie_copies),
+            (ToldTie, "told", changed.told_ended, changed.told, changed.told_copies),
         ):
             numbers = [number for of, number in shown_to if of == kind]
             own = model._default_manager.filter(space_id=by.space_id, known_by=holder, ended_at=None, pk__in=numbers)
@@ -81,7 +85,8 @@ def change_told(*, by: Actor, shown_to: Mapping[tuple[str, int], str]) -> int:
                     continue
                 if wanted and wanted not in ShownTo.values:
                     raise Refused(_("Choose who may see it."))
-                ended.append(tie.pk)
+                old = tie.pk
+                ended.append(old)
                 type(tie)._default_manager.filter(pk=tie.pk).update(ended_at=now)
                 if wanted:
                     tie.pk, tie.shown_to, tie.level, tie.made_at, tie.made_by = (
@@ -93,6 +98,7 @@ def change_told(*, by: Actor, shown_to: Mapping[tuple[str, int], str]) -> int:
                     )
                     tie.save(force_insert=True)
                     made.append(tie.pk)
+                    copies.append((old, tie.pk))
         if not changed.any:
             return 0
         _confirm(by, holder, changed, is_told=False)
@@ -100,14 +106,10 @@ def change_told(*, by: Actor, shown_to: Mapping[tuple[str, int], str]) -> int:
 
 
 def undo(object_id: int, by: Actor) -> None:
-    """Take back what was told, and bring back what that ended."""
+    """Take back what was told with all that came of it, and bring back what that ended."""
     with transaction.atomic():
         person = queries.holder(by, "undo")
-        values, now = before(by, object_id), timezone.now()
-        for model, made, ended in ((Tie, "made", "ended"), (ToldTie, "told", "told_ended")):
-            own = model._default_manager.filter(space_id=by.space_id, known_by=person)
-            own.filter(pk__in=values.get(made, [])).update(ended_at=now)
-            own.filter(pk__in=values.get(ended, [])).update(ended_at=None)
+        take_back(by, person, before(by, object_id))
 
 
 def settle(*, by: Actor, number: int, person_id: int) -> Tie:
@@ -158,12 +160,14 @@ def _shown(by: Actor, number: int) -> ToldTie:
 
 @dataclass
 class _Changes:
-    """The numbers of ties made and ended, and of told ones."""
+    """The numbers of ties made and ended, and of told ones; and which of them only took the place of another."""
 
-    made: list[int]
-    ended: list[int]
-    told: list[int]
-    told_ended: list[int]
+    made: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
+    told_ended: list[int] = field(default_factory=list)
+    tie_copies: list[tuple[int, int]] = field(default_factory=list)
+    told_copies: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
@@ -190,29 +194,37 @@ def live_of(by: Actor) -> QuerySet[ToldTie]:
     return ToldTie.objects.filter(space_id=by.space_id, known_by_id=by.person_id, ended_at=None)
 
 
-def _placed(by: Actor, told: Told) -> _Placed:
-    """The company and the person of the record that are meant, where that is plain. Fails with Refused."""
+def _placed(by: Actor, told: Told, listed: QuerySet[Organisation]) -> _Placed:
+    """The company and the person of the record that are meant, where that is plain. Fails with Refused.
+
+    A company that the link does not list is found by its whole name alone, and a person there by nobody but a convener:
+    else the page would tell who works where.
+    """
     if told.strength not in STRENGTHS:
         raise Refused(_("Choose how well you know each other."))
     if told.shown_to not in ShownTo.values:
         raise Refused(_("Choose who may see it."))
-    companies = Organisation.objects.filter(LISTED, space_id=by.space_id, kind=Organisation.Kind.BUSINESS)
     typed, name = one_line(told.company)[:200], one_line(told.person)[:160]
     if told.organisation_id:
-        company = companies.filter(pk=told.organisation_id).first()
+        company = listed.filter(pk=told.organisation_id).first()
         if company is None:
             raise Refused(_("That company is not on the list any more. Search for it again."))
+        is_listed = True
     else:
         if not fold(typed):
             raise Refused(_("Write the name of the company."))
-        same = [
-            one for one in companies.filter(search_text__contains=fold(typed))[:40] if fold(one.name) == fold(typed)
-        ]
-        company = same[0] if len(same) == 1 else None
-    person = _person_at(company, told.person_id, name) if company else None
+        company = _named(Organisation.objects.filter(LISTED, space_id=by.space_id, kind=BUSINESS), typed)
+        is_listed = company is not None and listed.filter(pk=company.pk).exists()
+    person = _person_at(company, told.person_id, name) if company and is_listed else None
     if told.person_id and person is None:
         raise Refused(_("That person does not work there any more. Write the name instead."))
-    return _Placed(told, company, company.name if company else typed, person, name)
+    return _Placed(told, company, company.name if company and is_listed else typed, person, name)
+
+
+def _named(companies: QuerySet[Organisation], name: str) -> Organisation | None:
+    """The one company of exactly this name; None when there is none, or more than one."""
+    found = [one for one in companies.filter(search_text__contains=fold(name))[:40] if fold(one.name) == fold(name)]
+    return found[0] if len(found) == 1 else None
 
 
 def _person_at(company: Organisation, number: int, name: str) -> Person | None:
@@ -266,10 +278,7 @@ def _keep(by: Actor, holder: Person, agency: Organisation, placed: _Placed, chan
 
 
 def _confirm(by: Actor, holder: Person, changed: _Changes, *, is_told: bool = True) -> None:
-    values = {
-        "made": changed.made, "ended": changed.ended, "told": changed.told, "told_ended": changed.told_ended,
-    }  # fmt: skip
-    kept = keep_before(holder, values)
+    kept = keep_before(holder, asdict(changed))
 
     def said() -> str:
         if is_told:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sharedtable.errors import Missing, Refused
-from sharedtable.partnerships import connection_queries
+from sharedtable.partnerships import connecting, connection_queries
 from sharedtable.people.actions import telling
 from sharedtable.people.actions.telling import Told
 from sharedtable.people.models import ShownTo
@@ -26,7 +26,7 @@ def tell(request: HttpRequest, link: int) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            count = telling.tell(by=by, told=_read(request))
+            count = connecting.tell(by=by, told=_read(request))
         except Missing:
             raise
         except Refused as refusal:

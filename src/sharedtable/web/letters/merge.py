@@ -56,7 +56,7 @@ def _merge_list(letters: Sequence[Letter], language: str) -> bytes:
             layout="mail_merge",
             layout_version=1,
             title=_("Letters to merge"),
-            created_on=timezone.now().date(),
+            created_on=timezone.localdate(),
             about={},
             sheets=(Sheet("letters", columns, rows),),
             language="es" if language == "es" else "en",

@@ -62,6 +62,7 @@ class IndustryWords(forms.Form):
         found = scoping.meant_by(self.data.get("sector", "")) if self.is_bound else []
         if len(found) > 1:
             self.fields["meant"].choices = [(code, f"{title} ({code})") for code, title in found]  # type: ignore[attr-defined]
+            self.fields["meant"].is_asked = True  # type: ignore[attr-defined]  # or a narrower word above
         else:
             del self.fields["meant"]
 

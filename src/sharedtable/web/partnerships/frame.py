@@ -106,6 +106,7 @@ def page(
             "trail": _trail(by, one, here, str(title)),
             "may_change": by.may(doors.CHANGE, one),
             "may_see_people": by.may("people.see", one),
+            "may_add": may_open("organisation-add", by),
             **context,
         },
         status=status,

@@ -12,7 +12,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.partnerships import doors, handing_over, seat_queries, seating
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.web.partnerships import forms as asked
-from sharedtable.web.partnerships.frame import attempt, done, form_page, opened, page
+from sharedtable.web.partnerships.frame import attempt, done, form_page, may_open, opened, page
 
 CHANGE, HERE = "partnerships.change", "partnership-seats"
 
@@ -60,9 +60,15 @@ def give(request: HttpRequest, space: str, partnership: str) -> HttpResponse:
 
 
 def _mend(by: Actor, form: asked.SeatForm) -> tuple[str, str] | None:
-    """After a refusal: where the record says whether somebody belongs to a company or to a support partner."""
-    if by.space is None or not form.non_field_errors():
+    """Where to add somebody; after a refusal, where the record says whether they belong to a company or a partner."""
+    if by.space is None:
         return None
+    if not form.non_field_errors():
+        if not may_open("person-add", by):
+            return None
+        is_empty = len(form.fields["person"].choices) < 2  # type: ignore[attr-defined]
+        words = _("There is nobody to choose here. Add them to the record, then give the seat.")
+        return reverse("person-add", args=[by.space.slug]), words if is_empty else _("Not in the record yet? Add them.")
     person, place = (asked.number(str(form[name].value() or "")) for name in ("person", "organisation"))
     if place:
         address = reverse("organisation", args=[by.space.slug, place])

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sharedtable.partnerships.turning_points import LONGEST_WHY
 from sharedtable.people.models import Organisation
 from sharedtable.steps.digest import MOST_WORDS
 from sharedtable.web.partnerships.forms import Choices
@@ -64,3 +65,26 @@ class DigestForm(forms.Form):
         label=_("What can supporters do?"), required=False, max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}), help_text=_("One ask a line."),
     )  # fmt: skip
+
+
+class TurningPointForm(forms.Form):
+    """A turning point that the team marks: which, on what day, and why it was one."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    key = forms.ChoiceField(label=_("Which one?"), required=False)
+    title = forms.CharField(
+        label=_("What changed?"), max_length=120, required=False, help_text=_("Only for one of your own.")
+    )
+    happened_on = forms.DateField(
+        label=_("On which day?"), localize=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    why = forms.CharField(
+        label=_("Why was it one?"), max_length=LONGEST_WHY, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What did people do from then on that they had not done before?"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, points: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].choices = [("", _("One of our own")), *points]  # type: ignore[attr-defined]
+        for name in ("key", "title"):  # one or the other is needed, so neither is called optional
+            self.fields[name].is_asked = True  # type: ignore[attr-defined]

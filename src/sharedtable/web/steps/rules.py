@@ -8,6 +8,9 @@ SEE, CHANGE = "partnerships.see", "partnerships.change"
 
 RULES: dict[str, Rule] = {
     "partnership-timeline": member(SEE),
+    "partnership-turning-add": member(CHANGE, "GET", "POST"),
+    "partnership-turning": member(CHANGE, "GET", "POST"),
+    "partnership-turning-end": member(CHANGE, "POST"),
     "partnership-meetings": member("meetings.see"),
     "work-sessions": member("meetings.see"),
     "work-session-begin": member("meetings.change", "POST"),

@@ -10,6 +10,9 @@ P = "s/<slug:space>/p/<slug:partnership>/"
 
 urlpatterns: list[URLPattern] = [
     path(P + "timeline/", timeline.timeline, name="partnership-timeline"),
+    path(P + "timeline/points/add", timeline.add_point, name="partnership-turning-add"),
+    path(P + "timeline/points/<int:point>/", timeline.change_point, name="partnership-turning"),
+    path(P + "timeline/points/<int:point>/end", timeline.end_point, name="partnership-turning-end"),
     path(P + "meetings/", meetings.of_partnership, name="partnership-meetings"),
     path(P + "sessions/", session.sessions, name="work-sessions"),
     path(P + "sessions/begin", session.begin, name="work-session-begin"),

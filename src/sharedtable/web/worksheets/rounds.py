@@ -47,7 +47,7 @@ def start(request: HttpRequest, space: str, tool: str) -> HttpResponse:
         except Refused as refusal:
             problem = str(refusal)
     context = {
-        "page": page, "form": form, "problem": problem,
+        "page": page, "form": form, "problem": problem, "space": space,
         "chosen": people if request.method == "POST" else page.suggested, "worksheet": page.worksheet, "tool": tool,
         "trail": [
             (_("Worksheets"), reverse("worksheets", args=[space])),
