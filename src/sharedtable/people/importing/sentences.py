@@ -60,7 +60,6 @@ PROBLEMS: dict[str, str | Promise] = {
     "language": _("“%(value)s” is not a language of this site; this cell is left out."),
     "too_long": _("A text of %(count)s letters is too long for its field; it is cut."),
     "formula": _("“%(value)s” is a spreadsheet error or formula; this cell is left out."),
-    "twice": _("The same as row %(row)s of this list; both become one entry."),
     "adds_job": _("Somebody you know, at a place of work that is added: %(company)s."),
     "kept_by_other": _("Another agency keeps this entry. Its values stay; yours are noted beside them."),
     "gone": _("The entry that this row was matched with is not there any more. Compare again."),
@@ -107,7 +106,7 @@ REASONS: dict[str, str | Promise] = {
     "born_near": _("birth date nearly the same"),
     "born_differs": _("different birth dates"),
     "splink": _("found by the engine for long lists"),
-    "by_row": _("as decided for an earlier row"),
+    "row_equal": _("the same in everything that is compared"),
 }
 # Reasons that tell something about contact details, shown only to who may see those.
 ABOUT_CONTACT = frozenset({"phone_same", "phone_differs", "mail_same", "mail_office", "mail_domain", "mail_differs"})
