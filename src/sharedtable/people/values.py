@@ -21,6 +21,8 @@ from sharedtable.people.models import Organisation, Person
 from sharedtable.studies import codes
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+# Signs that show a text otherwise than it is written: turned round, or not at all.
+_HIDDEN = re.compile(r"[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
 _SPACES = re.compile(r"[^\S\n]+")
 _LANGUAGE_WORDS = {
@@ -40,12 +42,12 @@ class WrongValues(Refused):
 
 def one_line(value: Any) -> str:
     """A text without line breaks, double spaces and signs that cannot be shown."""
-    return _SPACES.sub(" ", _CONTROL.sub(" ", str(value or "")).replace("\n", " ")).strip()
+    return _SPACES.sub(" ", _CONTROL.sub(" ", _HIDDEN.sub("", str(value or ""))).replace("\n", " ")).strip()
 
 
 def many_lines(value: Any) -> str:
     """A longer text, with its line breaks."""
-    return _SPACES.sub(" ", _CONTROL.sub(" ", str(value or "").replace("\r\n", "\n"))).strip()
+    return _SPACES.sub(" ", _CONTROL.sub(" ", _HIDDEN.sub("", str(value or "")).replace("\r\n", "\n"))).strip()
 
 
 def person_name(text: str) -> tuple[str, str, str]:
