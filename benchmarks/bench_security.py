@@ -1,7 +1,8 @@
 """The whole security matrix: every route, visitor, method and kind of thing, and every probe in full.
 
 The tests in `tests/security` run a fixed sample of it on each build; this runs all of it, on SQLite or on the
-PostgreSQL of DATABASE_URL, and prints what was asked and what was wrong. It ends with 1 when anything was, with 2 when parts are left to run.
+PostgreSQL of DATABASE_URL, and prints what was asked and what was wrong. It ends with 1 when anything was, with 2 when
+parts are left to run.
 
 All of it takes two hours or so, in parts of a few minutes. With `--keep FOLDER` each finished part is written down
 there, and the next run goes on after it; `--minutes` says after how long no new part begins.
@@ -52,6 +53,10 @@ def run(path: str, part: str, *, is_full: bool) -> dict[str, Any]:
         }
 
 
+def _name_of(path: Path) -> str:
+    return path.stem.replace(" of ", "/")
+
+
 def main() -> int:
     """Run what is left to run; gives the exit code."""
     parser = argparse.ArgumentParser(description=str(__doc__).split("\n\n")[0])
@@ -63,21 +68,19 @@ def main() -> int:
     parts = asked.parts or (1 if asked.sample else 32)
     end = time.monotonic() + asked.minutes * 60 if asked.minutes else float("inf")
     found: dict[str, dict[str, Any]] = {}
-    order, left = list(pieces(parts)), 0
-    for path, part in order:
-        name = f"{Path(path).stem} {part}"
-        kept = asked.keep / f"{name.replace('/', ' of ')}.json" if asked.keep else None
-        if kept and kept.exists():
-            found[name] = json.loads(kept.read_text())
-            continue
-        if time.monotonic() > end:
-            left += 1
-            continue
+    if asked.keep:
+        asked.keep.mkdir(parents=True, exist_ok=True)
+        found = {name: json.loads(path.read_text()) for path in asked.keep.glob("*.json") for name in [_name_of(path)]}
+    order = {f"{Path(path).stem} {part}": (path, part) for path, part in pieces(parts)}
+    found = {name: one for name, one in found.items() if name in order}
+    # What never ran comes first, then what was wrong the last time.
+    todo = [name for name in order if name not in found] + [name for name, one in found.items() if one["said"]]
+    while todo and time.monotonic() < end:
+        name = todo.pop(0)
         progress(f"running {name}")
-        found[name] = run(path, part, is_full=not asked.sample)
-        if kept and not found[name]["said"]:  # what was wrong is run again
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps(found[name]))
+        found[name] = run(*order[name], is_full=not asked.sample)
+        if asked.keep:
+            (asked.keep / f"{name.replace('/', ' of ')}.json").write_text(json.dumps(found[name]))
     wrong = {name: one for name, one in found.items() if one["said"]}
     for name, one in wrong.items():
         print(f"{name}\n{one['said']}", file=sys.stderr)
@@ -94,9 +97,9 @@ def main() -> int:
         *((what, f"{number:,}") for what, number in sorted(counts.items())),
     ]
     show("Security, the sample" if asked.sample else "Security, in full", ("what", "value"), rows)
-    if left:
-        print(f"{left} parts are left; run this again with the same --keep.")
-    return 1 if wrong else 2 if left else 0
+    if todo:
+        print(f"{len(todo)} parts are left; run this again with the same --keep.")
+    return 1 if wrong else 2 if todo else 0
 
 
 if __name__ == "__main__":

@@ -234,12 +234,13 @@ def thanks(place: Participant) -> Thanks:
 
 @dataclass(frozen=True)
 class Overview:
-    """The tab "Priorities" of a partnership."""
+    """The tab "Priorities" of a partnership. Meetings are named to whoever may see meetings."""
 
     priorities: list[Kept]
     resting: list[Shelved]
     closings: list[Closing]
     tasks: list[Task]
+    shows_meetings: bool
 
     @property
     def hint(self) -> str:
@@ -269,6 +270,7 @@ def overview(actor: Actor, partnership: Partnership) -> Overview:
         list(shelf.select_related("closing__meeting")),
         list(closings),
         list(tasks) if may_see_tasks else [],
+        actor.may("meetings.see", partnership),
     )
 
 
@@ -282,6 +284,7 @@ class PriorityPage:
     corrections: list[Correction]
     seats: list[Seat]
     shows_authors: bool
+    shows_meeting: bool
 
 
 def priority(actor: Actor, partnership: Partnership, pk: int, verb: str = "partnerships.see") -> Priority:
@@ -312,6 +315,7 @@ def priority_page(actor: Actor, partnership: Partnership, pk: int) -> PriorityPa
         list(found.corrections.all()),
         list({one.person_id: one for one in seats}.values()),
         actor.may("partnerships.inner", found),
+        actor.may("meetings.see", found),
     )
 
 
