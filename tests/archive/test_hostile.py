@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.test_refusals import archive, changed, manifest, refused, row
+from sharedtable.accounts.models import Space
+from sharedtable.archive.actions import bring_in
+from tests.archive.test_refusals import OPERATOR, archive, changed, manifest, refused, row
 
 __all__ = ["archive"]
 
@@ -38,14 +40,17 @@ def declared(**files_: object) -> Change:
     return change
 
 
-# Forged so that every checksum is right.
-FORGED: dict[str, Change] = {
+# Files that nothing reads: an archive is never unpacked, so they stay where they are.
+IDLE: dict[str, Change] = {
     "a member that leads out": added("../../evil.txt"),
     "a member with a whole path": added("/tmp/evil.txt"),
     "a member of Windows": added("..\\..\\evil.txt"),
     "a name of 10^4 letters": added("a" * 10_000),
     "a name turned round": added("json/\u202eexe.txt"),
     "a table of the database itself": text("django.migration", b"[\n]\n"),
+}
+# Forged so that every checksum is right.
+FORGED: dict[str, Change] = {
     "a table of accounts": text("accounts.user", b'[\n{"id": 1, "email": "evil@example.org", "is_active": true}\n]\n'),
     "lists in lists": text(PERSON, b"[\n" + b"[" * 200_000 + b"\n]\n"),
     "a number as a row": text(PERSON, b"[\n7\n]\n"),
@@ -61,7 +66,7 @@ FORGED: dict[str, Change] = {
     "a list for a text": row(PERSON, name=["a", {"b": 1}]),
     "an object for a number": row(PERSON, id={"$gt": 0}),
     "a key of another team": row(PERSON, space=1),
-    "a manifest of another version": manifest(format_version=True),
+    "a manifest of no version": manifest(format_version="1"),
     "a manifest with tables that are no tables": manifest(tables={"people.person": "x"}),
 }
 # Told as they are, with checksums that do not fit or cannot.
@@ -81,6 +86,16 @@ def test_a_forged_archive_is_refused_and_nothing_is_written_outside(archive: Pat
     assert len(refused(changed(archive, FORGED[what], sums=True))) > 20
     assert set(archive.parent.rglob("*")) - before == {archive.with_name("changed.zip")}
     assert not Path("/tmp/evil.txt").exists()
+
+
+@pytest.mark.parametrize("what", IDLE)
+def test_a_file_that_no_table_asks_for_goes_nowhere(archive: Path, what: str) -> None:
+    forged = changed(archive, IDLE[what], sums=True)
+    before = set(archive.parent.rglob("*"))
+    bring_in(forged, by=OPERATOR, slug="new")
+    assert Space.objects.filter(slug="new").exists()
+    assert set(archive.parent.rglob("*")) == before
+    assert not any(Path(place).exists() for place in ("/tmp/evil.txt", archive.parent.parent.parent / "evil.txt"))
 
 
 @pytest.mark.parametrize("what", PLAIN)

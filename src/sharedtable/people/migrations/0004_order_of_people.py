@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_time_zone'),
-        ('people', '0003_doubles_in_a_list'),
+        ("accounts", "0002_time_zone"),
+        ("people", "0003_doubles_in_a_list"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='person',
-            name='people_in_order',
+            model_name="person",
+            name="people_in_order",
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('archived_at', None), ('erased_at', None), ('merged_into', None)), fields=['space', 'family_name', 'given_name', 'id', 'archived_at', 'erased_at', 'merged_into'], name='people_in_order'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("archived_at", None), ("erased_at", None), ("merged_into", None)),
+                fields=["space", "family_name", "given_name", "id", "archived_at", "erased_at", "merged_into"],
+                name="people_in_order",
+            ),
         ),
     ]
