@@ -178,6 +178,7 @@ def test_an_archive_that_does_not_fit_into_the_database_makes_no_team(written: C
 
 
 @pytest.mark.django_db
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the log of the test keeps its file
 def test_a_file_for_which_the_server_has_no_room_is_told(cast: Cast, settings, tmp_path: Path) -> None:
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     given = {"source": "s", "basis": "b", "file": SimpleUploadedFile("a.csv", b"Company\r\n" + b"a" * 4_000_000)}
