@@ -120,6 +120,15 @@ def test_a_double_that_fits_the_record_brings_its_question_to_the_row_that_does_
     assert rows[0].organisation_reasons and rows[1].organisation_twin == 2
 
 
+def test_an_answer_about_a_row_holds_for_its_sure_doubles_and_for_no_other(cast):
+    convener = cast.ohio.actor("convener")
+    batch = bring(convener, csv_bytes([HEAD, TOOL, TYPED, [*TOOL[:7], "7"], MOVED]))
+    known = cast.ohio.company.pk
+    batch.rows.update(organisation_ref=known, organisation_answer="perhaps", outcome="perhaps")
+    assert actions.decide(by=convener, batch=batch, row_number=3, thing="organisation", answer="different") == 3
+    assert set(batch.rows.filter(organisation_answer="perhaps").values_list("number", flat=True)) == {5}
+
+
 def test_two_ways_to_type_one_person_become_one_with_both_addresses_kept(cast):
     convener = cast.ohio.actor("convener")
     rows = [

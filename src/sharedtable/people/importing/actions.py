@@ -169,7 +169,8 @@ def decide(*, by: Actor, batch: Import, row_number: int, thing: str, answer: str
         row = batch.rows.filter(number=row_number).first()
         if row is None or row.outcome == ImportRow.Outcome.REFUSED or not getattr(row, ABOUT[thing]):
             raise Missing(_("That row has nothing to decide."))
-        rows = doubles.settled_with(row, thing, list(batch.rows.exclude(outcome=ImportRow.Outcome.REFUSED)), batch.kind)
+        alike = batch.rows.filter(**{ABOUT[thing]: getattr(row, ABOUT[thing])})
+        rows = doubles.settled_with(row, thing, list(alike.exclude(outcome=ImportRow.Outcome.REFUSED)), batch.kind)
         organisations = planning.entries_of(Organisation, batch.space_id, {one.organisation_ref for one in rows})
         people = planning.entries_of(Person, batch.space_id, {one.person_ref for one in rows})
         jobs = planning.jobs_of(batch.space_id, people)

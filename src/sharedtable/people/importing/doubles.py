@@ -81,19 +81,18 @@ def is_double(row: ImportRow, thing: str) -> bool:
     return bool(getattr(row, f"{thing}_answer") != "same" and getattr(row, f"{thing}_twin_answer") == "same")
 
 
-def settled_with(row: ImportRow, thing: str, rows: Sequence[ImportRow], kind: str) -> list[ImportRow]:
-    """The rows that an answer about this row's `thing` (or its twin) settles too.
+def settled_with(row: ImportRow, thing: str, alike: Sequence[ImportRow], kind: str) -> list[ImportRow]:
+    """The rows that an answer about this row's `thing` (or its twin) settles; `alike`: those that are asked the same.
 
     Of people, every row with that company; of an entry of the record, the sure doubles of the row as well.
     """
-    name = thing if thing.endswith("_twin") else f"{thing}_ref"
-    alike = [one for one in rows if one.pk != row.pk and getattr(one, name) == getattr(row, name)]
+    others = [one for one in alike if one.pk != row.pk]
     if thing.startswith("organisation") and kind == "people":
-        return [row, *(one for one in alike if one.values.get("company") == row.values.get("company"))]
+        return [row, *(one for one in others if one.values.get("company") == row.values.get("company"))]
     if thing.endswith("_twin"):
         return [row]
-    heads = _heads(rows, thing)
-    return [row, *(one for one in alike if heads[one.number] == heads[row.number])]
+    heads = _heads(alike, thing)
+    return [row, *(one for one in others if heads[one.number] == heads[row.number])]
 
 
 def _heads(rows: Sequence[ImportRow], thing: str) -> dict[int, int]:
@@ -101,7 +100,7 @@ def _heads(rows: Sequence[ImportRow], thing: str) -> dict[int, int]:
     found: dict[int, int] = {}
     for row in sorted(rows, key=lambda one: one.number):
         twin = getattr(row, f"{thing}_twin") if getattr(row, f"{thing}_twin_answer") == "same" else 0
-        found[row.number] = found.get(twin, row.number)
+        found[row.number] = found.get(twin, twin or row.number)
     return found
 
 
