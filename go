@@ -22,7 +22,7 @@ help() {
 ./go run [options]      set up at first use, then serve at http://127.0.0.1:8000 (options go to `sharedtable serve`)
 ./go test [pytest …]    set up, then run the tests on SQLite and those that touch the database again on PostgreSQL
 ./go check              every check that runs no product code: style, types, rooms, templates, docs, secrets
-./go bench [name]       run benchmarks/bench_*.py, or only benchmarks/bench_NAME.py
+./go bench [name …]     run benchmarks/bench_*.py, or only benchmarks/bench_NAME.py with its own options
 ./go setup [run|test|dev]   only set up (default: run)
 ./go lock [--upgrade]   write requirements/*.txt again from pyproject.toml
 ./go help               this text
@@ -220,7 +220,7 @@ run_pytest() { # run_pytest OUTPUT ARGUMENTS… : shows the run, keeps a copy, a
 }
 
 run_tests() {
-  local choice=("$@") browser=0 sqlite=0 postgres=0 copies
+  local choice=("$@") browser=0 launch=0 sqlite=0 postgres=0 copies
   local whole=(-n 2 --dist loadfile --no-loadscope-reorder) # two processes for the whole; one file needs none
   # Playwright leaves an event loop in its process, on which every later test of the database would trip: in the
   # whole run, whose order two processes share, the browser has processes of its own.
@@ -238,6 +238,8 @@ run_tests() {
   if [ $# = 0 ]; then
     say "tests in a browser, on SQLite"
     run_pytest "$copies/browser.txt" "${whole[@]}" -m browser || browser=$?
+    say "a whole launch in a browser, on PostgreSQL"
+    DATABASE_URL=$PG_URL run_pytest "$copies/launch.txt" -m browser tests/wall/test_whole_launch.py || launch=$?
     say "all other tests, on SQLite"
   else
     say "the same on SQLite, with those that touch no database"
@@ -245,10 +247,14 @@ run_tests() {
   run_pytest "$copies/sqlite.txt" "${choice[@]}" || sqlite=$?
   echo
   echo "On PostgreSQL: $(tail -n 1 "$copies/postgres.txt")"
-  [ $# != 0 ] || echo "In a browser, on SQLite: $(tail -n 1 "$copies/browser.txt")"
+  if [ $# = 0 ]; then
+    echo "In a browser, on SQLite: $(tail -n 1 "$copies/browser.txt")"
+    echo "A launch in a browser, on PostgreSQL: $(tail -n 1 "$copies/launch.txt")"
+  fi
   echo "On SQLite:"
   tail -n 1 "$copies/sqlite.txt"
   [ "$sqlite" != 0 ] || sqlite=$browser
+  [ "$sqlite" != 0 ] || sqlite=$launch
   [ "$sqlite" != 0 ] || sqlite=$postgres
   return "$sqlite"
 }
@@ -282,11 +288,14 @@ run_checks() {
 
 run_benchmarks() {
   local file files=(benchmarks/bench_*.py)
-  [ $# = 0 ] || files=("benchmarks/bench_$1.py")
+  if [ $# -gt 0 ]; then
+    files=("benchmarks/bench_$1.py")
+    shift
+  fi
   for file in "${files[@]}"; do
     [ -f "$file" ] || fail "there is no $file. There are: $(printf '%s ' benchmarks/bench_*.py)"
     printf '\n== %s\n' "$file"
-    PYTHONPATH=. $BIN/python "$file"
+    PYTHONPATH=. $BIN/python "$file" "$@"
   done
 }
 

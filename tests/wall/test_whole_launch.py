@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from docx import Document as read_docx
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.live_server import Server
+from tests.papers import pdf_text
 from tests.wall.own_database import own_database
 from tests.wall.test_browser import Stage, axe
 from tests.web.conftest import small_targets
@@ -184,12 +184,6 @@ def record_of(server: Server) -> dict[str, Any]:
     done = subprocess.run(command, env=server.environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
-
-
-def pdf_text(content: bytes) -> str:
-    assert shutil.which("pdftotext"), "pdftotext is not here (package poppler-utils)"
-    done = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
-    return done.stdout.decode()
 
 
 def test_a_whole_launch(stage: Stage) -> None:

@@ -7,14 +7,13 @@ import hashlib
 import secrets
 import time
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -26,6 +25,10 @@ from django.utils.translation import gettext_lazy, override
 from sharedtable.accounts.models import User
 from sharedtable.ledger.actions import Draft, queue, record
 from sharedtable.ledger.models import INSTALLATION
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+
 
 RECENT_SECONDS = 15 * 60  # after that long, changing how one signs in asks to sign in again
 
@@ -167,6 +170,8 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
 
 
 def _box() -> MultiFernet:
+    from cryptography.fernet import Fernet, MultiFernet
+
     keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return MultiFernet(
         [Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"second factor {key}".encode()).digest())) for key in keys]

@@ -39,7 +39,7 @@ def main() -> None:
     try:
         app()
     except Refused as refusal:
-        notices.print(f"[bold red]Refused:[/] {refusal}", markup=True)
+        notices().print(f"[bold red]Refused:[/] {refusal}", markup=True)
         sys.exit(1)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stderr.close()

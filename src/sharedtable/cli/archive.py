@@ -51,7 +51,7 @@ def out_command(
         beside.unlink(missing_ok=True)
         raise Refused(f"The file {path} cannot be written: {problem.strerror}.") from problem
     rows = sum(one["rows"] for one in taken.manifest["tables"].values())
-    notices.print(f"Wrote {path}: {rows:,} rows, {taken.size:,} bytes. Only you can read it; keep it so.")
+    notices().print(f"Wrote {path}: {rows:,} rows, {taken.size:,} bytes. Only you can read it; keep it so.")
 
 
 @app.command("in")
@@ -70,8 +70,8 @@ def in_command(
     from sharedtable.archive.actions import bring_in
 
     brought = bring_in(file, by=Actor("operator", is_operator=True), slug=slug, name=name)
-    notices.print(f"{brought.space.name} is here, at /s/{brought.space.slug}/: {sum(brought.rows.values()):,} rows.")
-    notices.print("Its people sign in with a code that is mailed to them, as before.")
+    notices().print(f"{brought.space.name} is here, at /s/{brought.space.slug}/: {sum(brought.rows.values()):,} rows.")
+    notices().print("Its people sign in with a code that is mailed to them, as before.")
 
 
 def _start(store: Path | None, *, migrates: bool) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sharedtable.cli.asked import FormatName, Out, StoreFolder, store_to_fill
 from sharedtable.cli.output import Format, emit, notices
@@ -60,8 +59,8 @@ def fetch_command(
             progress=report,
         )
     for receipt in receipts:
-        notices.print(f"{receipt.file_name}: {receipt.bytes:,} bytes, sha256 {receipt.sha256[:12]}…")
-    notices.print(f"Fetched and loaded {len(receipts)} file(s).")
+        notices().print(f"{receipt.file_name}: {receipt.bytes:,} bytes, sha256 {receipt.sha256[:12]}…")
+    notices().print(f"Fetched and loaded {len(receipts)} file(s).")
 
 
 def load_command(
@@ -96,7 +95,7 @@ def load_command(
     emit({"rows": rows}, form=Format.table, title=f"{len(rows)} file(s)", shown=shown, out=None)
     for one in found.files:
         for note in one.notes:
-            notices.print(f"{Path(one.path).name}: {note}")
+            notices().print(f"{Path(one.path).name}: {note}")
 
 
 def status_command(form: FormatName = Format.table, out: Out = None, store: StoreFolder = None) -> None:
@@ -151,8 +150,10 @@ def years_of(text: str | None) -> list[int]:
 
 @contextmanager
 def _bar() -> Iterator[Report]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=notices, transient=True) as bar:
+    with Progress(*columns, console=notices(), transient=True) as bar:
         tasks: dict[str, Any] = {}
 
         def report(step: Step) -> None:

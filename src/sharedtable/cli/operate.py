@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from sharedtable.cli.output import notices
 from sharedtable.errors import Refused
@@ -62,11 +61,11 @@ def backup_command(
 
     made = work.backup(file.absolute() if file else None, keep=keep, with_secret_key=with_secret_key)
     print(made.file)
-    notices.print(f"Whole, and restored once: {work.shown(made.manifest)}.")
+    notices().print(f"Whole, and restored once: {work.shown(made.manifest)}.")
     if not with_secret_key:
-        notices.print("The key that signs cookies is not in it: after a restore elsewhere, everybody signs in again.")
+        notices().print("The key that signs cookies is not in it: after a restore elsewhere, everybody signs in again.")
     for old in made.dropped:
-        notices.print(f"Removed the older {old.name}.")
+        notices().print(f"Removed the older {old.name}.")
 
 
 def restore_command(
@@ -83,8 +82,8 @@ def restore_command(
     manifest, aside = work.restore(file.absolute(), replace=replace)
     print(f"Restored: {work.shown(manifest)}.")
     for place in aside:
-        notices.print(f"What was there before lies in {place}.")
-    notices.print("Run `sharedtable migrate`, then `sharedtable doctor`.")
+        notices().print(f"What was there before lies in {place}.")
+    notices().print("Run `sharedtable migrate`, then `sharedtable doctor`.")
 
 
 def verify_command(
@@ -108,10 +107,12 @@ def verify_command(
 
 def doctor_command(store: Folder = None) -> None:
     """Look at this installation and say what is wrong with it. Exit code 1 when something has to be mended."""
+    from rich.markup import escape
+
     try:
         _begin(store)
     except Refused as refusal:  # settings that do not load are the first thing to mend
-        notices.print("[bold red]wrong[/]", escape(f"settings: {refusal}"), soft_wrap=True)
+        notices().print("[bold red]wrong[/]", escape(f"settings: {refusal}"), soft_wrap=True)
         raise typer.Exit(1) from None
     from sharedtable.config import doctor, settings
 
@@ -120,7 +121,7 @@ def doctor_command(store: Folder = None) -> None:
     marks = {"ok": "[green]ok   [/]", "note": "[yellow]note [/]", "wrong": "[bold red]wrong[/]"}
     for finding in found:
         line = f"{finding.topic}: {finding.sentence}" if finding.sentence else finding.topic
-        notices.print(marks[finding.level], escape(line), soft_wrap=True)
+        notices().print(marks[finding.level], escape(line), soft_wrap=True)
     if any(finding.level == "wrong" for finding in found):
         raise typer.Exit(1)
 

@@ -7,17 +7,25 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from sharedtable.errors import Refused
 from sharedtable.exports import Column, Sheet, Workbook, rows_to_csv, to_xlsx
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
 # Answers go to standard output, so that a program can read them; everything else goes here.
-notices = Console(stderr=True, highlight=False)
+@cache
+def notices() -> Console:
+    """Where notices go: standard error. Its library loads with the first one; a server has none to give."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
 
 # On a narrow terminal these columns stay away, so that names and figures stay whole; the other forms hold them all.
 WIDE = 150
@@ -63,7 +71,7 @@ def emit(
         content = rows_to_csv(columns, rows) if form is Format.csv else _workbook(answer, title, columns, rows)
     if out is not None:
         _write(out, content)
-        notices.print(f"Wrote {out}.")
+        notices().print(f"Wrote {out}.")
     elif form is Format.xlsx and sys.stdout.isatty():
         raise Refused("A workbook cannot be shown in a terminal. Name a file with --out.")
     else:
@@ -139,6 +147,9 @@ def _table(
     rows: Sequence[Mapping[str, Any]], title: str, shown: Sequence[tuple[str, str]], notes: Sequence[str]
 ) -> None:
     # A pipe is as wide as the table needs: cutting words for a width that nobody set would lose figures.
+    from rich.console import Console
+    from rich.table import Table
+
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     if console.width < WIDE:
         shown = [(key, heading) for key, heading in shown if key not in SPARE_COLUMNS]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import webbrowser
@@ -14,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from sharedtable.errors import Refused
+from sharedtable.errors import Missing, Refused
 
 
 def serve(
@@ -51,8 +53,11 @@ def _serve(host: str, port: int, store: Path | None, open_browser: bool) -> None
     if _is_loopback(host):
         # Links in mails lead to where we listen, unless another address was given.
         os.environ.setdefault("SHAREDTABLE_ADDRESS", address.rstrip("/"))
+    _hold_little()
     stop, sending = threading.Event(), None
     try:
+        if _is_first_start(folder):
+            _prepare_apart(folder)
         prepare(folder)
         print(f"Shared Table is at {address}", flush=True)
         _tell_set_up_code(is_local=_is_loopback(host))
@@ -111,6 +116,48 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def _is_first_start(folder: Path) -> bool:
+    """Whether changes of the database wait, or the example. Looks at names alone, so it takes no time."""
+    import django
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    from sharedtable.lmi.store import Store
+
+    django.setup()
+    known = {
+        (app.label, path.stem) for app in apps.get_app_configs() for path in Path(app.path).glob("migrations/[0-9]*.py")
+    }
+    try:
+        return bool(known - MigrationRecorder(connection).applied_migrations().keys()) or not Store(folder).years(
+            "qcew"
+        )
+    except Missing:
+        return True
+    finally:
+        connection.close()
+
+
+def _hold_little() -> None:
+    """Let the C library keep one heap for all threads, and give freed memory back early.
+
+    Its own way, a heap a thread, is for programs whose threads allocate at once; ours take turns.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it, musl and macOS have not
+    if mallopt is not None:
+        mallopt(-8, 1)  # M_ARENA_MAX
+        mallopt(-1, 65_536)  # M_TRIM_THRESHOLD, bytes
+
+
+def _prepare_apart(folder: Path) -> None:
+    """Make the database and load the example in a process that ends; here, 60 MB would be held for good."""
+    command = [sys.executable, "-c", "from sharedtable.cli import main; main()", "migrate", "--store", str(folder)]
+    # Our own interpreter and command. What goes wrong is said by it.
+    if subprocess.run(command, check=False).returncode:  # noqa: S603
+        raise typer.Exit(1)
+
+
 def prepare(folder: Path) -> None:
     """Bring the database up to date, check that each address has its rule, load the example when there are no facts."""
     import django
@@ -154,7 +201,6 @@ def _load_wages(folder: Path) -> None:
 
     They take some seconds, and only the occupations of a profile need them.
     """
-    from sharedtable.errors import Missing
     from sharedtable.lmi.intake.fetch import fetch
     from sharedtable.lmi.store import Store
 
@@ -170,6 +216,8 @@ def _load_wages(folder: Path) -> None:
 
 
 def _run(listening: socket.socket) -> None:
+    import gc
+
     import uvicorn
 
     from sharedtable.config.sockets import SocketProtocol
@@ -186,4 +234,8 @@ def _run(listening: socket.socket) -> None:
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
+    config.load()
+    # What was loaded until here stays for ever: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     uvicorn.Server(config).run(sockets=[listening])

@@ -98,7 +98,7 @@ def _give(email: str, name: str, role: str, team: str, until: date | None, store
     from sharedtable.accounts.actions import NewGrant, give_role
 
     made = give_role(by=_operator(team), new=NewGrant(email, name, role, until))
-    notices.print(f"{made.user.email} is now {made.role} of {made.space.name}. The invitation waits in the outbox.")
+    notices().print(f"{made.user.email} is now {made.role} of {made.space.name}. The invitation waits in the outbox.")
 
 
 @app.command()
@@ -119,7 +119,7 @@ def revoke(
         raise Missing(f"{email} has no such role in {by.space}.")
     for one in found:
         revoke_grant(by=by, grant=one)
-        notices.print(f"{email} is no longer {one.role} of {by.space}.")
+        notices().print(f"{email} is no longer {one.role} of {by.space}.")
 
 
 @app.command("sign-in")
@@ -135,5 +135,5 @@ def sign_in(
     from sharedtable.accounts.actions import make_sign_in_token
 
     link = make_sign_in_token(user=_user(email), forget_second_factor=forget_second_step)
-    notices.print("Give this link to that person alone. It works once, within 30 minutes:")
+    notices().print("Give this link to that person alone. It works once, within 30 minutes:")
     sys.stdout.write(f"{link}\n")

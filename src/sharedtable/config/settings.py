@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
 ]
 AUTH_USER_MODEL = "accounts.User"
 MIDDLEWARE = [
@@ -133,6 +132,8 @@ OIDC = sign_in.Provider(
     name=os.environ.get("SHAREDTABLE_OIDC_NAME", "") or "your organization",
 )
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": OIDC.apps()}}
+if OIDC.address:  # else its libraries would be in memory for nothing
+    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
 globals().update(sign_in.SETTINGS)
 
 # --- database --------------------------------------------------------------------------------------------------------

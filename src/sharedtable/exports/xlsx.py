@@ -4,8 +4,6 @@ import io
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-import xlsxwriter
-
 from sharedtable.exports.document import Column
 from sharedtable.exports.format import Value, clean_text, is_missing
 from sharedtable.exports.table_csv import guarded
@@ -59,6 +57,8 @@ def to_xlsx(workbook: Workbook) -> bytes:
     is an empty cell and the status column gives the reason. Percentages are stored as 12.3 for 12.3 %, as their key
     says. The name `about_<key>` points to each value of the sheet About. The same workbook gives the same bytes.
     """
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)

@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
-import dns.exception
-import dns.resolver
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -67,6 +65,8 @@ def report() -> Report:
 
 def _texts(name: str) -> list[str]:
     """The TXT records of a name; none when it has none. Fails with NoAnswer."""
+    import dns.resolver
+
     resolver = dns.resolver.Resolver()
     resolver.lifetime = SECONDS
     try:
@@ -83,6 +83,8 @@ def _unknown(name: str) -> Check:
 
 
 def _spf(domain: str) -> Check:
+    import dns.resolver
+
     try:
         found = [text for text in _texts(domain) if text.lower().startswith("v=spf1")]
     except (NoAnswer, dns.resolver.NoResolverConfiguration):
@@ -101,6 +103,8 @@ def _spf(domain: str) -> Check:
 
 
 def _dkim(domain: str) -> Check:
+    import dns.resolver
+
     def key_of(selector: str) -> str:
         texts = _texts(f"{selector}._domainkey.{domain}")
         return next((text for text in texts if "p=" in text.replace(" ", "")), "")
@@ -119,6 +123,8 @@ def _dkim(domain: str) -> Check:
 
 
 def _dmarc(domain: str) -> Check:
+    import dns.resolver
+
     parts = domain.split(".")
     names = [domain] + ([".".join(parts[-2:])] if len(parts) > 2 else [])
     try:

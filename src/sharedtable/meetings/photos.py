@@ -11,7 +11,6 @@ import warnings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
@@ -27,7 +26,7 @@ _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")  # within the points of a
 KINDS = ("JPEG", "PNG", "WEBP")  # what the file says it is decides, never its name
 # What reading a broken file may end in: notes of a camera are read by code that takes every byte at its word.
 UNREADABLE = (
-    UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, AttributeError,
+    OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, AttributeError,
     OverflowError, struct.error,
 )  # fmt: skip
 
@@ -57,6 +56,8 @@ def too_large() -> Refused:
 
 def redrawn(content: bytes) -> tuple[bytes, tuple[int, int]]:
     """The picture as a new JPEG, upright, without where, when and by which device it was taken."""
+    from PIL import Image, ImageOps
+
     if len(content) > MOST_BYTES:
         raise too_large()
     wrong = Refused(_("This is no photo that can be read here. Send a JPEG or PNG picture, as phones take them."))

@@ -8,11 +8,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-import phonenumbers
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
-from nameparser import HumanName
 
 from sharedtable.errors import Refused
 from sharedtable.ledger.bilingual import CHOICES
@@ -56,6 +54,8 @@ def person_name(text: str) -> tuple[str, str, str]:
     >>> person_name("Dr. SMITH, Ann B.")
     ('Ann B.', 'Smith', 'Ann B. Smith')
     """
+    from nameparser import HumanName
+
     parsed = HumanName(one_line(text))
     letters = [part for part in (parsed.first, parsed.middle, parsed.last) if part]
     if letters and any(part.isupper() and len(part) > 3 or part.islower() for part in letters):
@@ -84,6 +84,8 @@ def email(text: str) -> str:
 
 def phone(text: str) -> str:
     """A phone number as +16145550123, with “;ext=” when there is an extension. US numbers need no country code."""
+    import phonenumbers
+
     found = one_line(text)
     if not found:
         return ""
@@ -103,6 +105,8 @@ def phone_shown(kept: str) -> str:
     >>> phone_shown("+16145550123"), phone_shown("+442079460000")
     ('(614) 555-0123', '+44 20 7946 0000')
     """
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(kept, "US")
     except phonenumbers.NumberParseException:

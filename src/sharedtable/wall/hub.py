@@ -1,9 +1,10 @@
 """Sends a growing log to every open screen: one copy of the bytes for all who are at the same place.
 
-A stream is a cursor, not a queue. The hub reads the log after its own number, folds it, and once a tick gives each
+A stream is a cursor, not a queue. The hub reads the log after its own number, folds it, and in each round gives every
 stream what happened after the stream's number, as objects to set and to drop. Streams that are at the same number share
-one piece of bytes; one whose line is stuck is passed over and caught up later. The tick follows the load: twice as long
-as the last round took, between 10 and 100 ms.
+one piece of bytes; one whose line is stuck is passed over and caught up later. A round over many streams goes in turns
+of some hundred, and between two turns the hub reads what has happened since: a note that comes while a round is under
+way goes out with the rest of it, so it waits for one way round the room, not for two.
 
 Everything here runs in one event loop; only `ring` may be called from another thread.
 """
@@ -30,7 +31,9 @@ from sharedtable.wall.state import SEES, Audience, Happened, Ref, State
 log = logging.getLogger(__name__)
 
 RING = 4_096  # events that a stream may be behind and still be given the difference instead of the whole board
-LEAST_TICK, MOST_TICK = 0.010, 0.100
+TICK = 0.010  # seconds between two rounds
+TURN = 500  # streams that are sent to before others in this process may do something, and new events are read
+REST = 0.25  # the pause after a turn, as a part of the time that it took
 MOST_BUFFERED = 64 * 1024
 STUCK_FOR = 20.0  # seconds until a stuck stream is cut; it comes back with its number
 HEARTBEAT = 15.0
@@ -157,7 +160,6 @@ class Hub:
         self._looking = asyncio.Lock()
         self._asked_at = 0.0
         self._ear: doorbell.Ear | None = None
-        self.tick = LEAST_TICK
 
     def start(self) -> None:
         """Begin to send, in the running loop; harmless to repeat."""
@@ -274,7 +276,7 @@ class Hub:
                 # The database may be away for a moment; the streams stay, and the next look is in a second.
                 log.error("The wall could not be read: %s", type(problem).__name__)
                 await asyncio.sleep(LOOK)
-            await asyncio.sleep(self.tick)
+            await asyncio.sleep(TICK)
 
     async def _round(self) -> None:
         now = time.monotonic()
@@ -285,19 +287,29 @@ class Hub:
                 continue
             if table.wanted > table.state.number or now - table.looked_at > LOOK:
                 await self._read(table)
-        started = time.perf_counter()
-        for table in self._tables.values():
-            self._send(table, time.monotonic())
-        took = time.perf_counter() - started
-        self.tick = min(MOST_TICK, max(LEAST_TICK, took / 2))
+        for table in list(self._tables.values()):
+            await self._send_round(table)
         if now - self._asked_at > ASK_AGAIN:
             self._asked_at = now
             await self._ask_again()
 
-    def _send(self, table: Table, now: float) -> None:
+    async def _send_round(self, table: Table) -> None:
+        streams, took = list(table.streams), 0.0
+        for begin in range(0, len(streams), TURN):
+            if begin:
+                await asyncio.sleep(took * REST)
+                if table.wanted > table.state.number:
+                    await self._read(table)
+            started = time.perf_counter()
+            self._send(table, streams[begin : begin + TURN], time.monotonic())
+            took = time.perf_counter() - started
+
+    def _send(self, table: Table, streams: list[Stream], now: float) -> None:
         ready: dict[tuple[Audience, int], bytes | None] = {}
         number = table.state.number
-        for stream in list(table.streams):
+        for stream in streams:
+            if not stream.is_open:
+                continue
             if stream.number == number and now - stream.beat_at < HEARTBEAT:
                 continue
             if stream.line.waiting() > MOST_BUFFERED:

@@ -123,6 +123,8 @@ def rank(
     """
     areas, cards = sorted(titles), sorted(loose)
     if not areas or not cards:
+        # What cards mean is read as they come, so that nobody waits for a whole wall when the first area gets its name.
+        meaning.vectors([loose[number] for number in cards])
         return {number: [] for number in cards}
     examples = [(area, text) for area in areas for text in placed.get(area, ())]
     texts = [*(titles[area] for area in areas), *(text for _area, text in examples), *(loose[n] for n in cards)]

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from allauth.socialaccount.providers import registry
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 
 from sharedtable.accounts.models import User
 from sharedtable.config.sign_in import Provider as Configured
@@ -23,6 +25,7 @@ def provider(settings) -> Iterator[Provider]:
     with Provider() as running:
         set_up = Configured(running.address, "table", "secret", "County office")
         settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": set_up.apps()}}
+        registry.register(OpenIDConnectProvider)  # as the start does when an address is set
         yield running
 
 

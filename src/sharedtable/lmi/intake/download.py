@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import httpx
-
 from sharedtable.errors import Missing, Refused
 from sharedtable.lmi.intake.unpack import sha256_of
 from sharedtable.lmi.progress import Progress, Step
 from sharedtable.lmi.store.receipts import Receipt, beside, now
 
 if TYPE_CHECKING:
+    import httpx
+
     from sharedtable.lmi.intake.fetch import Manners
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -60,6 +60,8 @@ class Download:
 
     def run(self) -> Receipt:
         """Download, or find that the file that is here is still the newest. Gives its receipt."""
+        import httpx
+
         with self._alone():
             wait, attempt, reached = self.manners.first_wait_seconds, 0, 0
             while True:
@@ -281,6 +283,8 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 
 def _reason(problem: BaseException) -> str:
+    import httpx
+
     if isinstance(problem, httpx.TimeoutException):
         return "the server did not answer in time"
     return str(problem) or type(problem).__name__

@@ -15,8 +15,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
-
 from sharedtable.errors import Missing
 from sharedtable.lmi.intake import oews
 from sharedtable.lmi.intake.download import Download
@@ -69,6 +67,8 @@ def fetch(
     folder = store.downloads_dir / chosen.id
     folder.mkdir(exist_ok=True)
     taken: list[Receipt] = []
+    import httpx
+
     with httpx.Client(
         headers={"User-Agent": user_agent(), "Accept-Encoding": "identity"},
         timeout=behave.timeout_seconds,

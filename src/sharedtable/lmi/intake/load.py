@@ -12,8 +12,6 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import duckdb
-
 from sharedtable.errors import Missing
 from sharedtable.lmi.intake import worker
 from sharedtable.lmi.intake.loading import FileReport, Loading, LoadReport
@@ -68,6 +66,8 @@ def expand(paths: str | Path | Iterable[str | Path]) -> list[Path]:
 
 def load_here(paths: Sequence[Path], store: Store, *, progress: Progress, limits: Limits) -> LoadReport:
     """Load files in this process. `load` is the door; the worker comes in here."""
+    import duckdb
+
     with store.writing() as change:
         work = Path(tempfile.mkdtemp(prefix=".work-", dir=store.facts))
         try:

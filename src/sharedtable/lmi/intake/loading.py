@@ -6,9 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Literal
 
 from sharedtable.errors import Refused
 from sharedtable.lmi import base
@@ -19,6 +17,9 @@ from sharedtable.lmi.sources import SOURCES
 from sharedtable.lmi.store import Store, receipts
 from sharedtable.lmi.store.change import Change
 from sharedtable.lmi.store.receipts import Receipt, now
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True)

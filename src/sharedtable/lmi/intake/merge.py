@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from sharedtable.lmi.store.change import Change
 from sharedtable.lmi.store.sql import quote
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def into_year(

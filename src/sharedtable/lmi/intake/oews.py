@@ -13,12 +13,14 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.lmi.intake.tabulate import table_of
 from sharedtable.lmi.store.sql import quote
+
+if TYPE_CHECKING:
+    import duckdb
 
 # Column of the store, data type of the source's database, column of the Parquet form.
 WAGES: tuple[tuple[str, str, str], ...] = (
@@ -72,6 +74,8 @@ def read_database(connection: duckdb.DuckDBPyConnection, path: Path, shown: str,
 
     Fails with Refused when the database does not have the tables and columns that are known.
     """
+    import duckdb
+
     with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as database:
         try:
             database.execute("PRAGMA trusted_schema = OFF")
@@ -104,6 +108,8 @@ def read_database(connection: duckdb.DuckDBPyConnection, path: Path, shown: str,
 
 def read_parquet(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Path], shown: str, year: int) -> int:
     """Read the Parquet form, five files that belong together; as `read_database`."""
+    import duckdb
+
     missing = [name for name in _PARQUET if name not in files]
     if missing:
         raise Refused(f"{shown}: the OEWS files belong together; also load oews_{year}_{missing[0]}.parquet.")
@@ -189,6 +195,8 @@ def _cells(database: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
 
 def _tables(connection: duckdb.DuckDBPyConnection, shown: str) -> None:
     """Shape the raw cells into the rows of the store's two tables."""
+    import duckdb
+
     occupation = "left(c.occupation_code, 2) || '-' || right(c.occupation_code, 4) AS occupation_code"
     level = """CASE WHEN c.occupation_code = '000000' THEN 'total' WHEN o.display_level = 0 THEN 'major'
                     WHEN o.display_level = 1 THEN 'minor' WHEN o.display_level = 2 THEN 'broad'

@@ -6,14 +6,16 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from sharedtable.errors import Refused
 from sharedtable.lmi.intake.layouts import clean_names, projection_years
 from sharedtable.lmi.intake.tabulate import table_of
 from sharedtable.lmi.intake.unpack import Piece
 from sharedtable.lmi.workforce.projections_template import COLUMNS, check_rows
+
+if TYPE_CHECKING:
+    import duckdb
 
 OCCUPATION_COLUMNS = {
     "occupation_code": "VARCHAR",

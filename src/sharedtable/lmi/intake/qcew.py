@@ -14,14 +14,16 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from sharedtable.errors import Refused
 from sharedtable.lmi.intake.layouts import Layout, clean_names
 from sharedtable.lmi.intake.unpack import Piece
 from sharedtable.lmi.store.change import copy_sql
 from sharedtable.lmi.store.sql import quote
+
+if TYPE_CHECKING:
+    import duckdb
 
 ANNUAL_COLUMNS = (
     "area_code own_code industry_code level_code is_withheld establishments employment_jobs wages_usd "
@@ -58,6 +60,8 @@ def read(connection: duckdb.DuckDBPyConnection, batch: Sequence[Piece], work: Pa
     written once. Titles are never looked at, so old files that spell them in Latin-1 are read like others.
     Fails with Refused, naming file and line, when a row cannot be right.
     """
+    import duckdb
+
     layout = batch[0].layout
     names = clean_names(batch[0].header)
     numbers, quotients = numbers_of(layout), _QUOTIENTS[layout.kind]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from sharedtable.lmi.store.sql import quote
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def table_of(

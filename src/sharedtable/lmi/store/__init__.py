@@ -23,15 +23,16 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.lmi.store import questions, receipts
 from sharedtable.lmi.store.change import Change
 from sharedtable.lmi.store.receipts import Receipt
 from sharedtable.lmi.store.sql import NO_EXTENSIONS
+
+if TYPE_CHECKING:
+    import duckdb
 
 _TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
@@ -136,6 +137,8 @@ class Store:
 
         Never give it text that a user wrote; `query` is for that.
         """
+        import duckdb
+
         with self._guard:
             if self._connection is None:
                 self._connection = duckdb.connect(

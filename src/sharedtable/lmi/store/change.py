@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from sharedtable.errors import Refused
 from sharedtable.lmi.store.receipts import Receipt
 from sharedtable.lmi.store.sql import first_line, quote
 
 if TYPE_CHECKING:
+    import duckdb
+
     from sharedtable.lmi.store import Store
 
 # 15 counties at one level are two or three neighbouring row groups of a sorted file; smaller groups read no faster.
@@ -60,6 +60,8 @@ class Change:
         cursor: duckdb.DuckDBPyConnection | None = None,
     ) -> bool:
         """Write the rows beside the store, sorted. Gives False when the store already holds exactly these rows."""
+        import duckdb
+
         target = self._store.target(table, year)
         target.parent.mkdir(exist_ok=True)
         staged = target.parent / f".{target.stem}.{secrets.token_hex(6)}.new"

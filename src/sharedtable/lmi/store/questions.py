@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from sharedtable.errors import Refused
 from sharedtable.lmi.store.sql import NO_EXTENSIONS, first_line, quote
 
 if TYPE_CHECKING:
+    import duckdb
+
     from sharedtable.lmi.store import Store
 
 
@@ -20,6 +20,8 @@ def ask(
     store: Store, sql: str, parameters: Sequence[Any], *, limit: int, seconds: float
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """The column names and at most `limit` rows of one SELECT; see `Store.query`."""
+    import duckdb
+
     with _safe_connection(store) as connection:
         try:
             statements = connection.extract_statements(sql)
@@ -44,6 +46,8 @@ def ask(
 @contextlib.contextmanager
 def _safe_connection(store: Store) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads the files of this store, writes none, reaches no other, and cannot be told otherwise."""
+    import duckdb
+
     connection = duckdb.connect(config={**NO_EXTENSIONS, "memory_limit": "512MB", "threads": "1"})
     try:
         files = {table: [(year, store.path(table, year)) for year in store.years(table)] for table in store.tables()}

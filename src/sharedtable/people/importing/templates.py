@@ -6,8 +6,6 @@ import io
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 from sharedtable.errors import Missing
 from sharedtable.people.importing.columns import BY_KEY, COMPANY_KEYS, PEOPLE_TEMPLATE, Field
 
@@ -56,6 +54,8 @@ def as_csv(kind: str) -> bytes:
 
 def as_xlsx(kind: str) -> bytes:
     """The template as a workbook: columns as text, so that codes keep their zeros; a sheet says what belongs where."""
+    import xlsxwriter
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": f"Template: {kind}", "created": datetime(2026, 1, 1)})  # noqa: DTZ001 - the same bytes each time

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from sharedtable.errors import Refused
@@ -84,6 +83,8 @@ def _in_case(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _phone(text: str) -> str | None:
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(text[:60], "US")
     except phonenumbers.NumberParseException:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import tldextract
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
-# Its own list of public suffixes, as shipped: nothing is fetched, nothing is written.
-_PARTS = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 # Providers whose domain says nothing about an employer.
 SHARED_DOMAINS = frozenset(
     [
@@ -101,11 +101,19 @@ def is_office_box(mail: str) -> bool:
     return mail.partition("@")[0] in OFFICE_BOXES
 
 
+@cache
+def _parts() -> TLDExtract:
+    """Reads its own list of public suffixes, as shipped: nothing is fetched, nothing is written."""
+    from tldextract import TLDExtract  # on first use: it brings a client for the web along, which nobody uses
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
 @lru_cache(maxsize=65_536)
 def domain_of(text: str) -> str:
     """The registered domain of a website or mail address ("jobs.acme.co.uk/x": "acme.co.uk"); '' for shared ones."""
     host = text.strip().casefold().rpartition("@")[2]
     if "." not in host:
         return ""
-    found = _PARTS(host).top_domain_under_public_suffix
+    found = _parts()(host).top_domain_under_public_suffix
     return "" if found in SHARED_DOMAINS else found

@@ -8,8 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from cleanco import termdata
-from nameparser import HumanName
-from rapidfuzz.distance import OSA
 
 # "doing business as" and its relatives: what stands before and after are two names of one company.
 _ALSO = re.compile(
@@ -251,6 +249,8 @@ def shared_part(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[tuple[str
 def typed_alike(one: tuple[str, ...], other: tuple[str, ...]) -> dict[str, str]:
     """Words of the other name that are a word of the first but for one typing error: five letters and more, either
     the first or the last letter the same."""
+    from rapidfuzz.distance import OSA  # loaded when lists are compared, not when the site starts
+
     alone = [word for word in one if len(word) >= 5 and word not in other]
     return {
         word: meant
@@ -280,6 +280,8 @@ def initials_of(words: tuple[str, ...]) -> str:
 @lru_cache(maxsize=4096)
 def parts_of_person(text: str) -> tuple[str, str]:
     """Given and family name of "Dr. Smith, Ann B." or "Ann B. Smith, Jr."; a single word is a family name."""
+    from nameparser import HumanName
+
     parsed = HumanName(text)
     given, family = str(parsed.first or ""), str(parsed.last or "")
     return ("", given or family) if not (given and family) else (given, family)

@@ -6,7 +6,6 @@ from typing import cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,8 +21,23 @@ from sharedtable.web.local import host_name
 
 app = ActivateTOTPView.as_view()
 app_remove = DeactivateTOTPView.as_view()
-passkey = AddWebAuthnView.as_view()
-passkey_remove = RemoveWebAuthnView.as_view(pk_url_kwarg="passkey", success_url=reverse_lazy("mfa_index"))
+
+
+def passkey(request: HttpRequest) -> HttpResponse:
+    """GET: a form that asks the device for a passkey. POST: keep it."""
+    from allauth.mfa.webauthn.views import AddWebAuthnView  # on first use: the libraries of passkeys take 8 MB
+
+    response: HttpResponse = AddWebAuthnView.as_view()(request)
+    return response
+
+
+def passkey_remove(request: HttpRequest, passkey: int) -> HttpResponse:
+    """GET: whether to remove this passkey. POST: remove it."""
+    from allauth.mfa.webauthn.views import RemoveWebAuthnView
+
+    view = RemoveWebAuthnView.as_view(pk_url_kwarg="passkey", success_url=reverse_lazy("mfa_index"))
+    response: HttpResponse = view(request, passkey=passkey)
+    return response
 
 
 def index(request: HttpRequest) -> HttpResponse:

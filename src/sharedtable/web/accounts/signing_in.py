@@ -7,8 +7,6 @@ import time
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.account.views import RequestLoginCodeView, confirm_login_code
-from allauth.mfa.base.views import authenticate
-from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -46,6 +44,8 @@ def code(request: HttpRequest) -> HttpResponse:
 
 def second(request: HttpRequest) -> HttpResponse:
     """GET: where to type the code of the app, or to use a passkey. POST: sign in with it."""
+    from allauth.mfa.base.views import authenticate  # on first use: it brings the libraries of passkeys along
+
     response: HttpResponse = authenticate(request)
     return response
 
@@ -54,6 +54,8 @@ def provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """POST: on to the organization's own sign-in page."""
     if not settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]:
         raise Http404
+    from allauth.socialaccount.providers.openid_connect import views as openid
+
     response: HttpResponse = openid.login(request, provider_id)
     return response
 
@@ -62,6 +64,8 @@ def provider_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """GET: back from there."""
     if not settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]:
         raise Http404
+    from allauth.socialaccount.providers.openid_connect import views as openid
+
     response: HttpResponse = openid.callback(request, provider_id)
     return response
 
