@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry
@@ -116,8 +116,8 @@ def test_a_transparent_picture_is_kept_without_its_transparency():
 def test_a_long_and_narrow_picture_is_not_read_at_its_full_size(monkeypatch):
     """65,500 by 900 points are 177 MB before they are made smaller, and three times that while it is done."""
     content, sizes = picture(size=(65_500, 900)), []
-    turned = photos.ImageOps.exif_transpose
-    monkeypatch.setattr(photos.ImageOps, "exif_transpose", lambda one: sizes.append(one.size) or turned(one))
+    turned = ImageOps.exif_transpose
+    monkeypatch.setattr(ImageOps, "exif_transpose", lambda one: sizes.append(one.size) or turned(one))
     assert photos.redrawn(content)[1] == (2_400, 33)
     assert sizes[0][0] * sizes[0][1] < 2_000_000
 
