@@ -78,8 +78,6 @@ def test_people_come_with_their_companies_and_a_company_comes_once(cast):
         for thing in ("organisation", "person"):
             if getattr(row, f"{thing}_answer") == "perhaps":
                 actions.decide(by=convener, batch=batch, row_number=row.number, thing=thing, answer="same")
-    # Two of one family at one company: a person says that they are two.
-    actions.decide(by=convener, batch=batch, row_number=4, thing="person_twin", answer="different")
     batch.refresh_from_db()
     actions.write(by=convener, batch=batch)
     tool = Organisation.objects.get(name="Ridgeline Tool")
@@ -191,7 +189,6 @@ def test_an_undo_a_week_later_keeps_what_somebody_touched_and_says_so(cast):
     batch = bring(convener, xlsx_bytes(PEOPLE), "people.xlsx")
     for row in batch.rows.filter(outcome="perhaps", organisation_answer="perhaps"):
         actions.decide(by=convener, batch=batch, row_number=row.number, thing="organisation", answer="same")
-    actions.decide(by=convener, batch=batch, row_number=4, thing="person_twin", answer="different")
     batch.refresh_from_db()
     actions.write(by=convener, batch=batch)
     rosa = Person.objects.get(given_name="Rosa", space=cast.ohio.space)

@@ -129,6 +129,19 @@ def test_birth_date_and_register_number_tell_who_has_a_new_family_name_but_not_w
     assert answer("Jayden", "Webb") is Answer.PERHAPS
 
 
+def test_colleagues_of_one_family_are_two_and_namesakes_with_two_addresses_are_asked_about():
+    """Employer, its town and its mail domain are one piece of evidence; two addresses in one office speak for two."""
+
+    def found(given: str, mail: str) -> list[Answer]:
+        one = Human(1, "Maria", "Garcia", ("mgarcia@mercyhospital.com",), firm="Mercy Hospital", city="Lima")
+        other = Human(2, given, "Garcia", (mail,), firm="Mercy Hospital", city="Lima")
+        return [match.answer for match in link([one], [other])]
+
+    assert found("Ana", "agarcia@mercyhospital.com") == []
+    assert found("Maria", "maria.garcia2@mercyhospital.com") == [Answer.PERHAPS]
+    assert found("Maria", "mgarcia@mercyhospital.com") == [Answer.SAME]
+
+
 def test_a_word_typed_wrong_beside_an_added_word_is_still_the_word():
     record = [Firm(2, "Lihar Dairy International", "5 Oak St", "Lima", zip_code="45801")]
     found = link([Firm(1, "Lihar DDairy Inc", "5 Oak St", "Lima", zip_code="45801")], record)

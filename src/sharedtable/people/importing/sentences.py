@@ -102,6 +102,7 @@ REASONS: dict[str, str | Promise] = {
     "mail_same": _("same mail address"),
     "mail_office": _("same office mail box"),
     "mail_domain": _("same mail domain"),
+    "mail_colleague": _("different mail addresses at one employer"),
     "mail_differs": _("different mail addresses"),
     "firm_same": _("same employer"),
     "firm_differs": _("different employers"),
@@ -112,7 +113,9 @@ REASONS: dict[str, str | Promise] = {
     "row_equal": _("the same in everything that is compared"),
 }
 # Reasons that tell something about contact details, shown only to who may see those.
-ABOUT_CONTACT = frozenset({"phone_same", "phone_differs", "mail_same", "mail_office", "mail_domain", "mail_differs"})
+ABOUT_CONTACT = frozenset(
+    {"phone_same", "phone_differs", "mail_same", "mail_office", "mail_domain", "mail_colleague", "mail_differs"}
+)
 
 
 def sentence(table: Mapping[str, str | Promise], code: str, details: Mapping[str, Any]) -> str:

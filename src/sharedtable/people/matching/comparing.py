@@ -187,6 +187,7 @@ def compare_humans(
     _phones(found, left.phones, right.phones, first, second, HUMAN)
     _employer(found, left, right, first, second)
     _place(found, left.place, right.place, first, second, HUMAN)
+    _colleagues(found)
     _near_number(found, "born", left.born, right.born, first, second)
     _near_number(found, "number", left.number, right.number, first, second)
     return found
@@ -227,6 +228,18 @@ def _mails(found: Evidence, left: Humans, right: Humans, first: Ints, second: In
             (known, "mail_differs", HUMAN["mail_differs"]),
         ],
     )
+
+
+def _colleagues(found: Evidence) -> None:
+    """What one employer explains is no evidence of its own: the town, and a mail domain. Two different addresses at one
+    employer speak for two people."""
+    here = found.codes["firm"] == "firm_same"
+    for name in ("zip", "city"):
+        explained = here & (found.codes[name] == f"{name}_same")
+        found.codes[name][explained], found.bits[name][explained] = "", 0.0
+    two = here & (found.codes["mail"] == "mail_domain")
+    found.codes["mail"] = np.where(two, "mail_colleague", found.codes["mail"])
+    found.bits["mail"][two] = HUMAN["mail_colleague"]
 
 
 def _employer(found: Evidence, left: Humans, right: Humans, first: Ints, second: Ints) -> None:

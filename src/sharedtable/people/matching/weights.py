@@ -60,6 +60,7 @@ HUMAN = {
     "mail_same": log2(0.9 / 0.00002),
     "mail_office": 6.0,  # an office's box that several people read
     "mail_domain": 4.5,
+    "mail_colleague": log2(0.05 / 0.85),  # two addresses of one domain, at one employer
     "mail_differs": log2(0.35),
     "phone_same": 8.0,  # less than for a company: colleagues share a switchboard
     "phone_differs": log2(0.5),
