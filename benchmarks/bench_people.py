@@ -80,13 +80,13 @@ def child(order: dict[str, Any]) -> None:
 
 
 def _make(people: int, organisations: int, spaces: int) -> dict[str, Any]:
-    from django.db import connection
     from django.utils import timezone
 
     from sharedtable.accounts.models import Grant, Space, User
     from sharedtable.people.models import Person
 
     if Person.objects.count() >= people:
+        _look_at_tables()
         return {"made": 0}
     now, rng = timezone.now(), random.Random(7)
     user = User.objects.create_user("bench@example.org", "Bench Convener")
@@ -103,9 +103,16 @@ def _make(people: int, organisations: int, spaces: int) -> dict[str, Any]:
             )
         )
         seconds += took
+    _look_at_tables()
+    return {"made": people, "seconds": seconds}
+
+
+def _look_at_tables() -> None:
+    """Statistics of all indexes, also of those that a migration made since; half of them mislead the planner."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-    return {"made": people, "seconds": seconds}
 
 
 def _fill(space: Any, people: int, organisations: int, rng: random.Random, now: Any) -> None:
@@ -144,6 +151,7 @@ def _fill(space: Any, people: int, organisations: int, rng: random.Random, now: 
 
 
 def _ask(order: dict[str, Any]) -> dict[str, Any]:
+    from allauth.mfa.models import Authenticator
     from django.db import connection
     from django.test import Client
 
@@ -155,7 +163,10 @@ def _ask(order: dict[str, Any]) -> dict[str, Any]:
     people = list(Person.objects.filter(space=space).values_list("pk", "name")[:: order["people"] // 400])
     places = list(Organisation.objects.filter(space=space).values_list("pk", "name")[:: order["organisations"] // 400])
     client = Client(HTTP_HOST="localhost")
-    client.force_login(User.objects.get(email="bench@example.org"))
+    user = User.objects.get(email="bench@example.org")
+    # A convener without a second step is led to set one up and sees no page.
+    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "none"}})
+    client.force_login(user)
     sound = lambda: "".join(rng.choices(SOUNDS, k=2))  # noqa: E731
     pages = {
         "people, first page": lambda: "/s/big/people/",
@@ -229,14 +240,14 @@ def _report(runs: list[dict[str, Any]], sizes: dict[str, int]) -> None:
     rows = []
     for name, values in seconds.items():
         p50, p95 = harness.percentile(values, 50), harness.percentile(values, 95)
-        verdict = "–" if name.startswith("floor") else "reached" if p50 * 1000 <= TARGET_MS else "missed"
+        verdict = "–" if name.startswith("floor") else "reached" if p95 * 1000 <= TARGET_MS else "missed"
         rows.append(
             (name, harness.in_ms(min(values)), harness.in_ms(p50), harness.in_ms(p95), f"{p50 / floor:,.1f}", verdict)
         )
     harness.show(
         f"{sizes['people']:,} people, {sizes['organisations']:,} organisations, {sizes['spaces']} more teams, "
         f"{runs[0]['vendor']}",
-        ("", "least ms", "p50 ms", "p95 ms", "p50 ÷ floor", f"p50 ≤ {TARGET_MS:g} ms"),
+        ("", "least ms", "p50 ms", "p95 ms", "p50 ÷ floor", f"p95 ≤ {TARGET_MS:g} ms"),
         rows,
         [f"Memory: at most {max(run['peak_mb'] for run in runs):,.0f} MB."],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 from hypothesis import given
@@ -131,6 +132,35 @@ def test_a_next_version_needs_a_reason_and_leaves_the_old_one_alone() -> None:
 def test_a_broken_text_is_refused_with_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
         Region.parse(text)
+
+
+HOSTILE = {
+    "a number of 5,000 digits": "version = " + "9" * 5_000,
+    "50,000 dots": "a." * 50_000 + "b = 1",
+    "45,000 areas": "version = 1\nareas = [" + ",".join(f'"{code:05}"' for code in range(45_000)) + "]",
+    "an area of 10^5 digits": "version = 1\nareas = ['" + "9" * 100_000 + "']",
+    "a name of 10^5 letters": "name = '" + "a" * 100_000 + "'\nversion = 1\nareas = ['39049']",
+    "40,000 tables": "\n".join(f"[a{number}]" for number in range(40_000)),
+    "a table in a table": f"note = {'{a=' * 400}1{'}' * 400}",
+    "no number": "version = nan",
+    "a number beyond any": "version = 1e999999",
+    "a day": "name = 2026-11-28",
+    "a zero": 'name = "a\\u0000b"\nversion = 1\nareas = ["39049"]',
+    "half a letter": 'name = "a\\ud800b"',
+    "a name turned round": 'name = "Ohio\u202egnp.exe"\nversion = 1\nareas = ["39049"]',
+    "a sign that nobody sees": 'name = "Oh\u200bio"\nversion = 1\nareas = ["39049"]',
+    "a list for the kind": 'kind = ["region"]',
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_definition_is_refused_at_once(what: str) -> None:
+    text = HOSTILE[what]
+    for kind in (Region, Sector):
+        began = time.process_time()
+        with pytest.raises(Refused):
+            kind.parse(text if text.startswith("kind") else f'kind = "{kind.__name__.lower()}"\n{text}')
+        assert time.process_time() - began < 2
 
 
 @given(st.text(max_size=200))

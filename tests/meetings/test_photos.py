@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.models import Entry
@@ -45,7 +45,39 @@ def bomb() -> bytes:
     )
 
 
+def scanned(times: int) -> bytes:
+    """A progressive JPEG whose last scan stands in it many times: each one is gone through."""
+    whole = picture(size=(1_000, 1_000), progressive=True)
+    scan = whole[whole.rfind(b"\xff\xda") : -2]
+    return whole[:-2] + scan * times + b"\xff\xd9"
+
+
+def png(*chunks: tuple[bytes, bytes], width: int = 10, height: int = 10) -> bytes:
+    """A PNG of these chunks after its head."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*one) for one in ((b"IHDR", head), *chunks, (b"IEND", b"")))
+
+
 HOSTILE = {
+    "half a million scans": scanned(500_000),
+    "no points": png(),
+    "no size": png((b"IDAT", zlib.compress(bytes(10))), width=0, height=0),
+    "a size beyond all": png((b"IDAT", zlib.compress(bytes(10))), width=2**31 - 1, height=2**31 - 1),
+    "a note that swells": png((b"zTXt", b"a\0\0" + zlib.compress(bytes(50_000_000))), (b"IDAT", b"x")),
+    "many notes that swell": png(*[(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000)))] * 80),
+    "a profile that swells": png((b"iCCP", b"a\0\0" + zlib.compress(bytes(50_000_000))), (b"IDAT", b"x")),
+    "a JPEG cut off": picture(size=(3_000, 3_000))[:2_000],
+    "a WebP that lies": b"RIFF\xff\xff\xff\xffWEBPVP8L" + b"\xff" * 50,
+    "a WebP of 16 million a side": (b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0" + bytes(4) + b"\xff" * 6),
+    "heic": b"\0\0\0\x18ftypheic" + bytes(99),
+    "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n",
+    "tiff": picture("TIFF"),
+    "bmp": picture("BMP"),
+    "pdf": b"%PDF-1.7",
     "html": b"<html><script>alert(1)</script></html>",
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
     "empty": b"",
@@ -79,6 +111,22 @@ def test_a_transparent_picture_is_kept_without_its_transparency():
     out = io.BytesIO()
     Image.new("RGBA", (20, 20), (255, 0, 0, 0)).save(out, "PNG")
     assert photos.redrawn(out.getvalue())[1] == (20, 20)
+
+
+def test_a_long_and_narrow_picture_is_not_read_at_its_full_size(monkeypatch):
+    """65,500 by 900 points are 177 MB before they are made smaller, and three times that while it is done."""
+    content, sizes = picture(size=(65_500, 900)), []
+    turned = ImageOps.exif_transpose
+    monkeypatch.setattr(ImageOps, "exif_transpose", lambda one: sizes.append(one.size) or turned(one))
+    assert photos.redrawn(content)[1] == (2_400, 33)
+    assert sizes[0][0] * sizes[0][1] < 2_000_000
+
+
+def test_scans_are_counted_up_to_the_end_of_the_picture_alone():
+    assert photos._scans(picture()) == 1
+    assert 2 <= photos._scans(picture(progressive=True)) <= 14
+    behind = picture() + b"\xff\xda\0\x02" * 500  # as phones put a short film behind a photo
+    assert photos._scans(behind) == 1 and photos.redrawn(behind)[1] == (60, 40)
 
 
 @pytest.mark.parametrize("what", HOSTILE)

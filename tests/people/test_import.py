@@ -187,7 +187,7 @@ def test_a_whole_list_is_taken_back_and_the_record_is_as_before(cast):
 def test_an_undo_a_week_later_keeps_what_somebody_touched_and_says_so(cast):
     convener = cast.ohio.actor("convener")
     batch = bring(convener, xlsx_bytes(PEOPLE), "people.xlsx")
-    for row in batch.rows.filter(outcome="perhaps"):
+    for row in batch.rows.filter(outcome="perhaps", organisation_answer="perhaps"):
         actions.decide(by=convener, batch=batch, row_number=row.number, thing="organisation", answer="same")
     batch.refresh_from_db()
     actions.write(by=convener, batch=batch)

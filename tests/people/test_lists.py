@@ -98,6 +98,25 @@ def test_a_list_asks_the_database_the_same_few_things_however_long_it_is(
             list_queries.organisations_page(convener, {"kind": "business"})
 
 
+def test_every_page_of_a_long_list_holds_its_own_part_and_asks_once_for_its_numbers(
+    cast: Cast, convener: Actor, django_assert_num_queries, monkeypatch
+) -> None:
+    for number in range(20):
+        entries.add_person(by=convener, values={"name": f"Extra Person{number:02}"})
+    monkeypatch.setattr(list_queries, "PER_PAGE", 5)
+    monkeypatch.setattr(list_queries, "READ_AHEAD", 10)
+    whole = list(Person.objects.filter(space=cast.ohio.space).order_by("family_name", "given_name", "id"))
+    for number in (1, 2, 3, 4, 5):
+        found = list_queries.people_page(convener, {}, str(number))
+        assert [row.pk for row in found.rows] == [one.pk for one in whole[(number - 1) * 5 : number * 5]]
+        assert (found.page.number, found.total, found.page.has_next()) == (number, 23, number < 5)
+    for odd in ("9", "0", "-1", "x", "", "9" * 30, "٣"):
+        assert list_queries.people_page(convener, {}, odd).page.number in (1, 5)
+    for number in ("2", "4"):  # numbers read and counted, or counted and read; never a third time
+        with django_assert_num_queries(6):
+            list_queries.people_page(convener, {}, number)
+
+
 def test_a_person_s_page_asks_the_same_few_things(cast: Cast, convener: Actor, django_assert_num_queries) -> None:
     for more in (0, 3):
         for number in range(more):

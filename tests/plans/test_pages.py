@@ -130,6 +130,18 @@ def test_a_close_by_mistake_is_taken_back_on_the_page(launch: Launch, cast: Cast
     assert Meeting.objects.get(pk=number).frozen_at is None
 
 
+def test_who_may_not_see_meetings_sees_what_came_out_of_them_without_their_name(launch: Launch, cast: Cast) -> None:
+    launch.freeze()
+    slug, title = launch.team.partnership.slug, launch.room.meeting.title
+    skills = Priority.objects.get()
+    for role, sees in (("agency", True), ("convener", True), ("economist", False), ("adviser", False)):
+        client = cast.client(role)
+        shown = page(client, "partnership-priorities", "ohio", slug)
+        assert "Skills" in shown and (title in shown) is sees
+        assert ("Shared products" in shown) is sees  # they lead to pages that are not for everybody
+        assert (title in page(client, "priority", "ohio", slug, skills.pk)) is sees
+
+
 def test_the_tab_of_priorities_leads_to_one_and_its_correction(launch: Launch, cast: Cast) -> None:
     launch.freeze()
     convener, slug = cast.client("convener"), launch.team.partnership.slug

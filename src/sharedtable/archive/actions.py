@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from sharedtable.archive.bringing import Bringing
 from sharedtable.archive.checking import Opened
 from sharedtable.archive.packing import write_archive
 from sharedtable.archive.rows import Scope
-from sharedtable.errors import Missing, Refused
+from sharedtable.errors import Missing, Refused, is_full
 from sharedtable.ledger.actions import record
 from sharedtable.people.models import Organisation
 from sharedtable.privacy import Privacy
@@ -93,12 +94,19 @@ def _taken(scope: Scope, name: str, by: Actor) -> Taken:
                 object_id=scope.agency_id or scope.space.pk, space_id=scope.space.pk,
                 details={"level": str(scope.most), "rows": sum(one["rows"] for one in manifest["tables"].values())},
             )  # fmt: skip
-    except BaseException:
-        out.close()
+    except BaseException as problem:
+        with contextlib.suppress(OSError):  # a full disk does not take what is still to be written
+            out.close()
+        if is_full(problem):
+            raise _no_room() from problem
         raise
     size = out.tell()
     out.seek(0)
     return Taken(out, size, f"sharedtable-{name}-{now:%Y-%m-%d}.zip", manifest)
+
+
+def _no_room() -> Refused:
+    return Refused(_("The disk of this machine is full. Nothing was kept. Make room, then try again."))
 
 
 def _see_one_moment() -> None:
@@ -132,6 +140,8 @@ def bring_in(path: Path, *, by: Actor, slug: str = "", name: str = "") -> Brough
             with transaction.atomic():
                 return _bring(archive, wanted, name, about, by)
         except DatabaseError as problem:
+            if is_full(problem):
+                raise _no_room() from problem
             raise Refused(
                 _("The rows of this archive do not fit together, so nothing was brought in. Take another copy of it.")
             ) from problem

@@ -70,6 +70,8 @@ class Opened:
             )
         if not all(isinstance(found.get(key), dict) for key in ("space", "tables", "files", "left_out")):
             raise self._broken(MANIFEST)
+        if not all(isinstance(about, dict) for key in ("tables", "files") for about in found[key].values()):
+            raise self._broken(MANIFEST)
         return found
 
     def _broken(self, name: str) -> Refused:

@@ -19,13 +19,13 @@ from django.utils import timezone
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.example import launches
-from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.method import toml_data
 from sharedtable.partnerships import actions, clocking, deciding, handing_over, scoping, seating
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.actions.entries import add_organisation, add_person
 from sharedtable.people.models import Organisation, Person
 from sharedtable.studies.actions import save_region, save_sector
+from sharedtable.studies.questions import Region, Sector
 
 FOLDER = Path(__file__).parent / "teams"
 SOURCE = "Example"

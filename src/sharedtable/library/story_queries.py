@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
-from sharedtable.lmi.definitions import Region
 from sharedtable.meetings.models import Meeting
 from sharedtable.method import articles
 from sharedtable.partnerships import doors, seat_queries
 from sharedtable.partnerships.models import Partnership, Pledge, Program, Seat
 from sharedtable.partnerships.seat_queries import Chair
 from sharedtable.privacy import Privacy
+from sharedtable.studies.questions import Region
 from sharedtable.worksheets.models import Round, Sheet
 
 BLANK = "____"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from sharedtable.errors import Refused
 LONGEST_NAME = 120
 LONGEST_NOTE = 4_000
 LONGEST_TEXT = 400_000  # all 3,200 counties with titles are about 130 kB
+MOST_DOTS = LONGEST_NOTE + 2_000  # a key of 50,000 dotted parts keeps the reader busy for a minute
+# Signs that show a name otherwise than it is written, or not at all.
+_HIDDEN = frozenset("\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,11 @@ def read(text: str, kind: str, keys: set[str]) -> Fields:
     """Read a definition of a kind. Fails with Refused on a broken line, another kind, or a key that it cannot have."""
     if len(text) > LONGEST_TEXT:
         raise Refused(f"This text is too long for a {kind} ({len(text):,} characters). Give a single definition.")
+    if text.count(".") > MOST_DOTS:
+        raise Refused(f"This text of a {kind} has more dots than any definition. Give a single definition.")
     try:
         values = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as why:
+    except (ValueError, RecursionError) as why:  # a number of 5,000 digits is no error of TOML
         raise Refused(
             f"This text of a {kind} cannot be read: {why}. Lines look like name = “…” in straight quotes."
         ) from why
@@ -86,7 +92,7 @@ def check_head(kind: str, name: str, version: int, note: str) -> None:
         raise Refused(f"A {kind} needs a name that neither begins nor ends with a space.")
     if len(name) > LONGEST_NAME:
         raise Refused(f"The name of a {kind} may have {LONGEST_NAME} characters; this one has {len(name)}. Shorten it.")
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name):
+    if any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in _HIDDEN for sign in name):
         raise Refused(f"The name of a {kind} has to be one line of plain characters.")
     if version < 1:
         raise Refused(f"Versions of a {kind} count from 1, not {version}.")
@@ -108,9 +114,9 @@ def check_unique(kind: str, name: str, thing: str, items: Sequence[str]) -> None
     """Refuse an empty list and an item that is there twice."""
     if not items:
         raise Refused(f"The {kind} “{name}” has no {thing}. Name at least one.")
-    for item in items:
-        if list(items).count(item) > 1:
-            raise Refused(f"The {kind} “{name}” names {thing} {item} twice. Name it once.")
+    twice = next((item for item, count in Counter(items).items() if count > 1), None)
+    if twice is not None:
+        raise Refused(f"The {kind} “{name}” names {thing} {twice} twice. Name it once.")
 
 
 def _quoted(text: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+import re
 import struct
 import warnings
 
@@ -19,6 +21,8 @@ MOST_BYTES = 12_000_000  # as a phone sends it
 MOST_POINTS, MOST_POINTS_JPEG = 25_000_000, 60_000_000  # a JPEG is read at a smaller size at once
 MOST_PHOTOS = 20
 LONGEST_SIDE, QUALITY = 2_400, 82  # enough to read every card of a wall on a screen
+MOST_SCANS = 64  # a JPEG is read once for each scan; a camera writes one, a careful program a dozen
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")  # within the points of a JPEG: what is no point
 KINDS = ("JPEG", "PNG", "WEBP")  # what the file says it is decides, never its name
 # What reading a broken file may end in: notes of a camera are read by code that takes every byte at its word.
 UNREADABLE = (
@@ -64,7 +68,11 @@ def redrawn(content: bytes) -> tuple[bytes, tuple[int, int]]:
                 most = MOST_POINTS_JPEG if found.format == "JPEG" else MOST_POINTS
                 if found.width * found.height > most:
                     raise Refused(_("This picture has too many points. Send a smaller one."))
-                found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                if found.format == "JPEG" and _scans(content) > MOST_SCANS:
+                    raise wrong
+                # In its own proportions: a long and narrow picture would else be read at its full size.
+                share = min(LONGEST_SIDE / max(found.size), 1)
+                found.draft("RGB", (math.ceil(found.width * share), math.ceil(found.height * share)))
                 picture = ImageOps.exif_transpose(found).convert("RGB")
     except UNREADABLE as problem:
         raise wrong from problem
@@ -76,6 +84,18 @@ def redrawn(content: bytes) -> tuple[bytes, tuple[int, int]]:
     out = io.BytesIO()
     clean.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue(), clean.size
+
+
+def _scans(content: bytes) -> int:
+    """How often the points of a JPEG are gone through, up to its end; what stands behind that does not count."""
+    at, count = 2, 0
+    while (found := _MARKER.search(content, at)) is not None and count <= MOST_SCANS:
+        at, kind = found.end(), content[found.start() + 1]
+        if kind == 0xD9:
+            break
+        at += max(int.from_bytes(content[at : at + 2], "big"), 2)
+        count += kind == 0xDA
+    return count
 
 
 def photo_of(by: Actor, meeting: Meeting, number: int) -> Photo:

@@ -82,9 +82,9 @@ class ImportRow(models.Model):
     """One row of a list: what it says, what would become of it, as the comparison or a person says.
 
     `number` is the row in the file. `values` are the cells after checking, by field. `organisation_id` and `person_id`
-    are the entries that it is, or may be; `twin_row` an earlier row of the same list that is the same. The answers are
-    'same', 'perhaps', 'different', 'later' or '' (nothing like it is in the record). Plain numbers, because a
-    suggestion is no relation: it may be merged meanwhile.
+    are the entries that it is, or may be; `organisation_twin` and `person_twin` number an earlier row of the same list
+    that is, or may be, about the same. The answers are 'same', 'perhaps', 'different', 'later' or '' (nothing like
+    it is there). Plain numbers, because a suggestion is no relation: it may be merged meanwhile.
     """
 
     class Outcome(models.TextChoices):
@@ -107,13 +107,20 @@ class ImportRow(models.Model):
     person_ref = models.BigIntegerField(default=0)
     person_answer = models.CharField(max_length=10, blank=True)
     person_reasons = models.JSONField(default=list)
-    twin_row = models.PositiveIntegerField(default=0)
+    organisation_twin = models.PositiveIntegerField(default=0)
+    organisation_twin_answer = models.CharField(max_length=10, blank=True)
+    organisation_twin_reasons = models.JSONField(default=list)
+    person_twin = models.PositiveIntegerField(default=0)
+    person_twin_answer = models.CharField(max_length=10, blank=True)
+    person_twin_reasons = models.JSONField(default=list)
 
     privacy: ClassVar[dict[str, Privacy]] = {
         "id": SYSTEM, "space": SYSTEM, "batch": SYSTEM, "number": CONVENERS, "outcome": CONVENERS, "values": CONVENERS,
         "problems": CONVENERS, "organisation_ref": SYSTEM, "organisation_answer": CONVENERS,
         "organisation_reasons": CONVENERS, "person_ref": SYSTEM, "person_answer": CONVENERS,
-        "person_reasons": CONVENERS, "twin_row": SYSTEM,
+        "person_reasons": CONVENERS, "organisation_twin": SYSTEM, "organisation_twin_answer": CONVENERS,
+        "organisation_twin_reasons": CONVENERS, "person_twin": SYSTEM, "person_twin_answer": CONVENERS,
+        "person_twin_reasons": CONVENERS,
     }  # fmt: skip
 
     refers: ClassVar[dict[str, str]] = {

@@ -136,12 +136,16 @@ def offered(actor: Actor, text: str, kind: str = "") -> list[Organisation]:
 
 
 def _page(ids: QuerySet[Any], number: str) -> Page[Any]:
-    """One page. A list of up to READ_AHEAD is counted by reading its numbers, so that nothing is looked for twice."""
-    first = list(ids[: READ_AHEAD + 1])
-    if len(first) <= READ_AHEAD:
-        return Paginator(first, PER_PAGE).get_page(number)
-    paginator = Paginator(ids, PER_PAGE)
-    return Page(first[:PER_PAGE], 1, paginator) if number in ("", "1") else paginator.get_page(number)
+    """One page. A list of up to READ_AHEAD is counted by reading its numbers, and a page among the first READ_AHEAD is
+    taken from what was read, so that nothing is looked for twice."""
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
+    if wanted * PER_PAGE <= READ_AHEAD:
+        first = list(ids[: READ_AHEAD + 1])
+        if len(first) <= READ_AHEAD:
+            return Paginator(first, PER_PAGE).get_page(number)
+        if wanted > 0:
+            return Page(first[(wanted - 1) * PER_PAGE : wanted * PER_PAGE], wanted, Paginator(ids, PER_PAGE))
+    return Paginator(ids, PER_PAGE).get_page(number)
 
 
 def _found(actor: Actor, page: Page[Any], rows: list[Any], asked: Mapping[str, str], thing: str) -> Found:

@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
-from sharedtable.errors import Missing, Refused
+from sharedtable.errors import Refused
 from sharedtable.ledger.bilingual import CHOICES
-from sharedtable.lmi import naics
-from sharedtable.lmi.places import areas
 from sharedtable.method.partner_types import partner_types
 from sharedtable.people.models import Organisation, Person
+from sharedtable.studies import codes
 
-NAICS_VINTAGE = naics.vintage_of_year(2022)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+# Signs that show a text otherwise than it is written: turned round, or not at all.
+_HIDDEN = re.compile(r"[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
 _SPACES = re.compile(r"[^\S\n]+")
 _LANGUAGE_WORDS = {
@@ -40,12 +40,12 @@ class WrongValues(Refused):
 
 def one_line(value: Any) -> str:
     """A text without line breaks, double spaces and signs that cannot be shown."""
-    return _SPACES.sub(" ", _CONTROL.sub(" ", str(value or "")).replace("\n", " ")).strip()
+    return _SPACES.sub(" ", _CONTROL.sub(" ", _HIDDEN.sub("", str(value or ""))).replace("\n", " ")).strip()
 
 
 def many_lines(value: Any) -> str:
     """A longer text, with its line breaks."""
-    return _SPACES.sub(" ", _CONTROL.sub(" ", str(value or "").replace("\r\n", "\n"))).strip()
+    return _SPACES.sub(" ", _CONTROL.sub(" ", _HIDDEN.sub("", str(value or "")).replace("\r\n", "\n"))).strip()
 
 
 def person_name(text: str) -> tuple[str, str, str]:
@@ -153,9 +153,8 @@ def state_code(text: str) -> str:
     found = one_line(text)
     if not found:
         return ""
-    for one in areas.states():
-        if found.upper() == one.abbr or found.casefold() == one.name.casefold():
-            return one.abbr
+    if kept := codes.states().get(found.casefold()):
+        return kept
     raise Refused(_("“%(value)s” is not a state. Give its two letters, such as OH.") % {"value": found})
 
 
@@ -164,12 +163,9 @@ def county_code(text: str) -> str:
     found = one_line(text)
     if not found:
         return ""
-    try:
-        return areas.county(found.zfill(5)).code
-    except Missing:
-        raise Refused(
-            _("“%(value)s” is not a county. Give its five digits, such as 39049.") % {"value": found}
-        ) from None
+    if kept := codes.county_of(found):
+        return kept
+    raise Refused(_("“%(value)s” is not a county. Give its five digits, such as 39049.") % {"value": found})
 
 
 def naics_code(text: str) -> str:
@@ -177,7 +173,7 @@ def naics_code(text: str) -> str:
     found = one_line(text).replace(".", "").replace(" ", "")
     if not found:
         return ""
-    if not naics.is_known(found, NAICS_VINTAGE) or found.startswith("10"):
+    if not codes.is_industry(found):
         raise Refused(
             _("“%(value)s” is not an industry code. Give two to six digits, such as 3261 for plastics.")
             % {"value": found}
@@ -187,18 +183,12 @@ def naics_code(text: str) -> str:
 
 def naics_title(code: str) -> str:
     """What an industry code means, or the code itself when it is not known."""
-    try:
-        return naics.title(code, NAICS_VINTAGE) if code else ""
-    except Missing:
-        return code
+    return codes.industry_title(code) if code else ""
 
 
 def county_title(code: str) -> str:
     """A county's name with its state, or the code itself."""
-    try:
-        return areas.area_title(code) if code else ""
-    except Missing:
-        return code
+    return codes.area_title(code) if code else ""
 
 
 def language(text: str) -> str:

@@ -226,7 +226,10 @@ def thanks(place: Participant) -> Thanks:
 
 @dataclass(frozen=True)
 class Overview:
-    """The tab "Priorities" of a partnership. `gone`: what was let go, with why; `seats`: who may take an area up."""
+    """The tab "Priorities" of a partnership. `gone`: what was let go, with why; `seats`: who may take an area up.
+
+    Meetings are named to whoever may see meetings.
+    """
 
     priorities: list[Kept]
     resting: list[Shelved]
@@ -234,6 +237,7 @@ class Overview:
     seats: list[Seat]
     closings: list[Closing]
     tasks: list[Task]
+    shows_meetings: bool
 
     @property
     def hint(self) -> str:
@@ -276,6 +280,7 @@ def overview(actor: Actor, partnership: Partnership) -> Overview:
         _inner_seats(partnership) if may_change else [],
         list(closings),
         list(tasks) if may_change else [],
+        actor.may("meetings.see", partnership),
     )
 
 
@@ -307,6 +312,7 @@ class PriorityPage:
     corrections: list[Correction]
     seats: list[Seat]
     shows_authors: bool
+    shows_meeting: bool
 
 
 def priority(actor: Actor, partnership: Partnership, pk: int, verb: str = "partnerships.see") -> Priority:
@@ -336,6 +342,7 @@ def priority_page(actor: Actor, partnership: Partnership, pk: int) -> PriorityPa
         list(found.corrections.all()),
         seats,
         actor.may("partnerships.inner", found),
+        actor.may("meetings.see", found),
     )
 
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record
-from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method.guideposts import DATA_POINTS
 from sharedtable.partnerships import deciding
 from sharedtable.partnerships.models import Decision
 from sharedtable.studies import readings
 from sharedtable.studies.models import Reading, Voice
+from sharedtable.studies.questions import Region, Sector
 from sharedtable.walks import figures
 from sharedtable.walks.models import Walk
 from sharedtable.wall.actions import PROGRAM, board_of

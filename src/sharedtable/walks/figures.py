@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.method.toml_data import LANGUAGES
 from sharedtable.studies.data_points import cautions, data_points, source_lines
 from sharedtable.studies.figures import Bar, HistoryPicture, history_picture
 from sharedtable.studies.queries import ProfilePage, profile_page
-from sharedtable.studies.questions import Question
+from sharedtable.studies.questions import Question, Region, Sector
 from sharedtable.studies.readings import CHOICE
 from sharedtable.walks.models import Walk
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
-from sharedtable.lmi.definitions import Region, Sector
 from sharedtable.meetings import queries as meetings
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.meetings.queries import Part, parts
@@ -18,7 +17,7 @@ from sharedtable.partnerships.models import Decision, Scope
 from sharedtable.studies import readings
 from sharedtable.studies.models import Definition, Reading
 from sharedtable.studies.queries import Row, industries
-from sharedtable.studies.questions import Question, default_region
+from sharedtable.studies.questions import Question, Region, Sector, default_region
 from sharedtable.studies.readings import Beside
 from sharedtable.studies.tenancy import seen_by
 from sharedtable.walks import figures

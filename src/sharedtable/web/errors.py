@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
-from sharedtable.errors import Missing, Refused
+from sharedtable.errors import Missing, Refused, is_full
 from sharedtable.web.actor import ask_nobody
 
 
@@ -79,8 +80,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our fault. The cause is in the log, never on the page."""
+    """500: our fault; 507 when the disk is full. The cause is in the log, never on the page."""
     ask_nobody(request)
+    if is_full(sys.exc_info()[1]):
+        return page(
+            request,
+            507,
+            _("There is no room left"),
+            [
+                _("The disk of the machine that runs this site is full. Nothing of what you did was kept."),
+                _("Tell whoever runs this site to make room, then try again."),
+            ],
+        )
     return page(
         request,
         500,

@@ -51,13 +51,15 @@ def _lists(person: Person, addresses: set[str]) -> None:
     for batch, number in told - found.keys():
         found |= {(row.batch_id, row.number): row.pk for row in rows.filter(batch=batch, number=number)}
     # A second row about the same person says it all once more.
+    same = rows.filter(person_twin_answer="same")
     for batch, number in list(found):
-        found |= {(batch, row.number): row.pk for row in rows.filter(batch=batch, twin_row=number)}
+        found |= {(batch, row.number): row.pk for row in same.filter(batch=batch, person_twin=number)}
     changes.exclude(field="").delete()
     for row in found.values():
         ImportRow.objects.filter(pk=row).update(
-            values={}, problems=[], person_reasons=[], organisation_reasons=[], outcome=ImportRow.Outcome.REFUSED
-        )
+            values={}, problems=[], person_reasons=[], organisation_reasons=[], person_twin_reasons=[],
+            organisation_twin_reasons=[], outcome=ImportRow.Outcome.REFUSED,
+        )  # fmt: skip
     given = FieldSource.objects.filter(space_id=space, person_id=pk).values_list("import_number", flat=True)
     batches = {batch for batch, _number in found} | {batch for batch, _number in told} | set(given)
     Import.objects.filter(space_id=space, pk__in=batches, cleared_at=None).update(

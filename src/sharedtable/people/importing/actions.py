@@ -13,13 +13,18 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing, Refused
 from sharedtable.ledger.actions import record as write_entry
 from sharedtable.people.import_models import ColumnMemory, Import, ImportRow, Kind
-from sharedtable.people.importing import columns, planning, undoing, writing
+from sharedtable.people.importing import columns, doubles, planning, undoing, writing
 from sharedtable.people.importing.limits import KEPT_FOR
 from sharedtable.people.models import Organisation, Person
 
 SILENT = timedelta(seconds=90)  # a comparison that says nothing for so long was interrupted
 AT_ONCE_ROWS = 300  # longer lists are compared beside the request, with progress
 SAMPLE_ROWS = 5
+# What a row is asked about, and the column that says of which entry or earlier row.
+ABOUT = {
+    "organisation": "organisation_ref", "person": "person_ref",
+    "organisation_twin": "organisation_twin", "person_twin": "person_twin",
+}  # fmt: skip
 
 
 def imported(by: Actor, number: int) -> Import:
@@ -151,23 +156,21 @@ def _compare(batch: Import, by: Actor) -> None:
 
 
 def decide(*, by: Actor, batch: Import, row_number: int, thing: str, answer: str) -> int:
-    """Say whether a row is the entry that it may be; gives how many rows that settled.
+    """Say whether a row is the entry, or (`…_twin`) the earlier row, that it may be; gives how many rows that settled.
 
     Of people, the answer about a company holds for every row of the list with that company.
     """
     _must(by, batch)
-    if thing not in ("organisation", "person") or answer not in ("same", "different", "later"):
+    if thing not in ABOUT or answer not in ("same", "different", "later"):
         raise Refused(_("That is no answer to this question."))
     with transaction.atomic():
         if not Import.objects.filter(pk=batch.pk, state=Import.State.REVIEW).update(touched_at=timezone.now()):
             raise Refused(_("This list is not open any more."))
         row = batch.rows.filter(number=row_number).first()
-        if row is None or not getattr(row, f"{thing}_ref"):
+        if row is None or row.outcome == ImportRow.Outcome.REFUSED or not getattr(row, ABOUT[thing]):
             raise Missing(_("That row has nothing to decide."))
-        rows = [row]
-        if thing == "organisation" and batch.kind == Kind.PEOPLE:
-            same = batch.rows.filter(organisation_ref=row.organisation_ref).exclude(pk=row.pk)
-            rows += [one for one in same if one.values.get("company") == row.values.get("company")]
+        alike = batch.rows.filter(**{ABOUT[thing]: getattr(row, ABOUT[thing])})
+        rows = doubles.settled_with(row, thing, list(alike.exclude(outcome=ImportRow.Outcome.REFUSED)), batch.kind)
         organisations = planning.entries_of(Organisation, batch.space_id, {one.organisation_ref for one in rows})
         people = planning.entries_of(Person, batch.space_id, {one.person_ref for one in rows})
         jobs = planning.jobs_of(batch.space_id, people)

@@ -13,10 +13,9 @@ from django.utils import timezone
 from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.people.import_models import Import, ImportRow
-from sharedtable.people.importing import record, sentences, values, worker
+from sharedtable.people.importing import doubles, record, sentences, values, worker
 from sharedtable.people.importing.columns import confidential
-from sharedtable.people.matching.linking import link_within
-from sharedtable.people.matching.records import Answer, Firm, Human, Match
+from sharedtable.people.matching.records import Answer, Firm, Match
 from sharedtable.people.matching.splinking import match
 from sharedtable.people.models import Membership, Organisation, Person
 
@@ -101,12 +100,7 @@ def _match_organisations(batch: Import, rows: Sequence[ImportRow]) -> None:
         for row in members[number]:
             row.organisation_ref, row.organisation_answer = one.right, str(one.answer)
             row.organisation_reasons = [asdict(reason) for reason in one.reasons]
-    _twins(firms, [group[0] for group in members], batch.kind == "companies")
-    for group in members:
-        first = group[0]
-        for row in group[1:]:
-            if batch.kind == "companies" and not row.organisation_ref:
-                row.twin_row = first.twin_row or first.number
+    doubles.mark(firms, members, "organisation", batch.kind)
 
 
 def _without_mail(firm: Firm, row: ImportRow) -> Firm:
@@ -120,18 +114,7 @@ def _match_people(batch: Import, rows: Sequence[ImportRow]) -> None:
         row = rows[number]
         row.person_ref, row.person_answer = one.right, str(one.answer)
         row.person_reasons = [asdict(reason) for reason in one.reasons]
-    _twins(humans, list(rows), True)
-
-
-def _twins(records: Sequence[Firm] | Sequence[Human], rows: list[ImportRow], is_main: bool) -> None:
-    """Rows of one list that are clearly the same: the later one points to the earlier one."""
-    if not is_main:
-        return
-    for pair in sorted(link_within(records), key=lambda one: (one.left, one.right)):
-        if pair.answer is Answer.SAME:
-            earlier, later = rows[pair.left], rows[pair.right]
-            if not later.twin_row:
-                later.twin_row = earlier.twin_row or earlier.number
+    doubles.mark(humans, [[row] for row in rows], "person", batch.kind)
 
 
 def _best(found: Sequence[Match]) -> dict[int, Match]:
@@ -158,8 +141,6 @@ def _judge(batch: Import, rows: Sequence[ImportRow], by: Actor) -> None:
         if row.outcome in (Outcome.UPDATE, Outcome.KNOWN) and main is not None and not may_change(by, main):
             row.outcome = Outcome.KNOWN
             row.problems = [*row.problems, {"code": "kept_by_other"}]
-        if row.twin_row:
-            row.problems = [*row.problems, {"code": "twice", "row": row.twin_row}]
 
 
 Jobs = Mapping[int, Mapping[int, str]]
@@ -188,12 +169,11 @@ def adds_a_job(row: ImportRow, organisation: Organisation | None, person: Person
 
 def outcome_of(row: ImportRow, kind: str, organisation: Organisation | None, person: Person | None, jobs: Jobs) -> str:
     """New, update, nothing new or possible match, from the answers about its organisation and its person."""
-    answers = [row.organisation_answer] + ([row.person_answer] if kind == "people" else [])
-    if any(answer in ("perhaps", "later") for answer in answers):
+    if any(doubles.open_question(row, thing) for thing in ("organisation", "person")):
         return str(Outcome.PERHAPS)
     main, thing = (person, "person") if kind == "people" else (organisation, "organisation")
     answer = row.person_answer if kind == "people" else row.organisation_answer
-    if row.twin_row and (main is None or answer != "same"):
+    if doubles.is_double(row, thing):
         return str(Outcome.KNOWN)
     if main is None or answer != "same":
         return str(Outcome.NEW)

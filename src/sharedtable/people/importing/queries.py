@@ -13,7 +13,7 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Missing
 from sharedtable.people import merging, moving
 from sharedtable.people.import_models import Import, ImportRow, Merge, Twin
-from sharedtable.people.importing import record
+from sharedtable.people.importing import doubles, record
 from sharedtable.people.importing.columns import BY_KEY, Field, fields_of
 from sharedtable.people.importing.planning import entries_of, may_change
 from sharedtable.people.importing.sentences import ABOUT_CONTACT, NOTES, PROBLEMS, REASONS, sentence
@@ -31,13 +31,17 @@ CONTACT = frozenset({"phone", "email", "mobile", "assistant", "registry_number",
 
 @dataclass
 class Doubt:
-    """A row beside the entry that it may be. `lines`: (title, what the list says, what the record says, is alike)."""
+    """A row beside the entry, or the earlier row of its list, that it may be.
+
+    `lines`: (title, what the row says, what the other says, is alike). `number`: of the earlier row, else 0.
+    """
 
     thing: str
-    entry: Any
+    name: str
     reasons: list[tuple[str, bool]]
     lines: list[tuple[Any, str, str, bool]]
     answer: str
+    number: int = 0
 
 
 @dataclass
@@ -96,7 +100,11 @@ def review(by: Actor, batch: Import, show: str, number: int) -> dict[str, Any]:
     organisations = entries_of(Organisation, batch.space_id, {row.organisation_ref for row in shown})
     people = entries_of(Person, batch.space_id, {row.person_ref for row in shown})
     employers = _employers(batch.space_id, set(people))
+    twins = {number for row in shown for number in (row.organisation_twin, row.person_twin)} - {0}
+    earlier = {row.number: row for row in batch.rows.filter(number__in=twins)} if twins else {}
     views = [_row(by, batch, row, organisations, people, employers) for row in shown]
+    for view in views:
+        view.doubts += _doubles(view.row, batch.kind, earlier)
     waiting = counts["perhaps"]
     tabs = [("all", sum(counts.values()))] + list(counts.items())
     return {
@@ -121,8 +129,7 @@ def _row(
 ) -> RowView:
     values = row.values
     is_people = batch.kind == "people"
-    whole = " ".join(values[key] for key in ("given_name", "family_name") if values.get(key))
-    title = whole if is_people else values.get("company", "")
+    title = _name_of(row, "person" if is_people else "organisation")
     parts = [values.get("title"), values.get("company")] if is_people else []
     parts += [values.get("city"), values.get("email"), values.get("phone") or values.get("company_phone")]
     problems = [sentence(PROBLEMS, str(one["code"]), one) for one in row.problems]
@@ -167,7 +174,42 @@ def _doubt(
     if thing == "person" and (values.get("company") or employers.get(entry.pk)):
         mine, theirs = values.get("company", ""), employers.get(entry.pk, "")
         lines.append((BY_KEY["company"].title, mine, theirs, record.means_the_same("name", mine, theirs)))
-    return Doubt(thing, entry, words(reasons, sees_contact=sees), lines, answer)
+    return Doubt(thing, entry.name, words(reasons, sees_contact=sees), lines, answer)
+
+
+def _doubles(row: ImportRow, kind: str, rows: dict[int, ImportRow]) -> list[Doubt]:
+    """The earlier rows of the list that a row is, or may be, about; not while the record is still to be asked."""
+    found: list[Doubt] = []
+    for thing in ("organisation", "person") if row.outcome != ImportRow.Outcome.REFUSED else ():
+        other = rows.get(getattr(row, f"{thing}_twin"))
+        if other is None or getattr(row, f"{thing}_answer") in ("same", *doubles.OPEN):
+            continue
+        mine, theirs = record.given_to(thing, row.values), record.given_to(thing, other.values)
+        lines = [
+            (one.title, mine.get(one.attribute, ""), theirs.get(one.attribute, ""), _alike(one.attribute, mine, theirs))
+            for one in fields_of("people")
+            if one.thing == thing and (mine.get(one.attribute) or theirs.get(one.attribute))
+        ]
+        if thing == "person":
+            firms = [{"name": one.values.get("company", "")} for one in (row, other)]
+            if any(firm["name"] for firm in firms):
+                title = BY_KEY["company"].title
+                lines.append((title, firms[0]["name"], firms[1]["name"], _alike("name", firms[0], firms[1])))
+        reasons = words(getattr(row, f"{thing}_twin_reasons"))
+        answer = getattr(row, f"{thing}_twin_answer")
+        found.append(Doubt(f"{thing}_twin", _name_of(other, thing), reasons, lines, answer, other.number))
+    return found
+
+
+def _alike(attribute: str, mine: dict[str, str], theirs: dict[str, str]) -> bool:
+    one, other = mine.get(attribute, ""), theirs.get(attribute, "")
+    return bool(one and other) and record.means_the_same(attribute, other, one)
+
+
+def _name_of(row: ImportRow, thing: str) -> str:
+    if thing == "organisation":
+        return str(row.values.get("company", ""))
+    return " ".join(row.values[key] for key in ("given_name", "family_name") if row.values.get(key))
 
 
 def words(reasons: list[dict[str, Any]], *, sees_contact: bool = True) -> list[tuple[str, bool]]:

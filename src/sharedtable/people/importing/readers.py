@@ -38,7 +38,11 @@ _OTHERS = (
 )  # fmt: skip
 _DELIMITERS = ",;\t|"
 _ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]|[\ud800-\udfff]")
+# Signs that no text has, and those that show it otherwise than it is written: turned round, or not at all.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]|[\ud800-\udfff]"
+    r"|[\u200b\u2060\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
+)
 
 
 class Broken(Exception):

@@ -60,7 +60,6 @@ PROBLEMS: dict[str, str | Promise] = {
     "language": _("“%(value)s” is not a language of this site; this cell is left out."),
     "too_long": _("A text of %(count)s letters is too long for its field; it is cut."),
     "formula": _("“%(value)s” is a spreadsheet error or formula; this cell is left out."),
-    "twice": _("The same as row %(row)s of this list; both become one entry."),
     "adds_job": _("Somebody you know, at a place of work that is added: %(company)s."),
     "kept_by_other": _("Another agency keeps this entry. Its values stay; yours are noted beside them."),
     "gone": _("The entry that this row was matched with is not there any more. Compare again."),
@@ -90,16 +89,20 @@ REASONS: dict[str, str | Promise] = {
     "number_differs": _("different register numbers"),
     "family_equal": _("same family name"),
     "family_alike": _("family name %(pct)s %% alike"),
+    "family_near": _("family name %(pct)s %% alike"),
     "family_differs": _("different family names"),
     "given_equal": _("same first name"),
     "given_alike": _("first name %(pct)s %% alike"),
     "given_nickname": _("first names that are used for each other"),
     "given_initial": _("same first letter of the first name"),
+    "given_near": _("first name %(pct)s %% alike"),
     "given_differs": _("different first names"),
     "names_swapped": _("first and family name swapped"),
+    "name_elsewhere": _("the only name stands in another field"),
     "mail_same": _("same mail address"),
     "mail_office": _("same office mail box"),
     "mail_domain": _("same mail domain"),
+    "mail_colleague": _("different mail addresses at one employer"),
     "mail_differs": _("different mail addresses"),
     "firm_same": _("same employer"),
     "firm_differs": _("different employers"),
@@ -107,10 +110,12 @@ REASONS: dict[str, str | Promise] = {
     "born_near": _("birth date nearly the same"),
     "born_differs": _("different birth dates"),
     "splink": _("found by the engine for long lists"),
-    "by_row": _("as decided for an earlier row"),
+    "row_equal": _("the same in everything that is compared"),
 }
 # Reasons that tell something about contact details, shown only to who may see those.
-ABOUT_CONTACT = frozenset({"phone_same", "phone_differs", "mail_same", "mail_office", "mail_domain", "mail_differs"})
+ABOUT_CONTACT = frozenset(
+    {"phone_same", "phone_differs", "mail_same", "mail_office", "mail_domain", "mail_colleague", "mail_differs"}
+)
 
 
 def sentence(table: Mapping[str, str | Promise], code: str, details: Mapping[str, Any]) -> str:

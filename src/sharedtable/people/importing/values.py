@@ -10,11 +10,10 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 
 from sharedtable.errors import Refused
-from sharedtable.lmi import naics
-from sharedtable.lmi.places import areas
 from sharedtable.people.importing.columns import BY_KEY
 from sharedtable.people.matching import names, places
 from sharedtable.people.values import language
+from sharedtable.studies import codes
 
 _ERRORS = re.compile(r"#(?:N/?A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)|=.+", re.IGNORECASE)
 _NOTHING = frozenset({"n/a", "na", "none", "null", "nan", "-", "--", "?", "unknown", "tbd", ".", "#n/a"})
@@ -121,8 +120,7 @@ def _zip(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _states() -> dict[str, str]:
-    found = {names.folded(one.name): one.abbr for one in areas.states()}
-    return found | {one.abbr.lower(): one.abbr for one in areas.states()}
+    return {names.folded(name): letters for name, letters in codes.states().items()}
 
 
 def _state(text: str) -> str | None:
@@ -136,16 +134,7 @@ def _naics(text: str) -> str | None:
     )
     if not re.fullmatch(r"\d{2,6}", code):
         return None
-    return code if any(_is_industry(code, vintage) for vintage in (2022, 2017, 2012, 2007)) else None
-
-
-def _is_industry(code: str, vintage: int) -> bool:
-    """Also the six-digit codes of construction that the jobs figures split in two."""
-    if naics.is_known(code, vintage) or (
-        len(code) == 6 and code.startswith("238") and naics.is_known(code[:5], vintage)
-    ):
-        return True
-    return len(code) == 2 and any(int(a) <= int(code) <= int(b) for a, b in (("31", "33"), ("44", "45"), ("48", "49")))
+    return code if codes.was_industry(code) else None
 
 
 def _employees(text: str) -> str | None:

@@ -16,9 +16,8 @@ from sharedtable.accounts.actors import Actor
 from sharedtable.errors import Refused
 from sharedtable.ledger.actions import record as write_entry
 from sharedtable.people.import_models import Import, ImportChange, ImportRow, Twin
-from sharedtable.people.importing import record, values
+from sharedtable.people.importing import doubles, record, values
 from sharedtable.people.importing.planning import entries_of, may_change
-from sharedtable.people.matching.names import folded
 from sharedtable.people.models import FieldSource, Membership, Organisation, Person
 from sharedtable.people.search import refresh_organisations, refresh_people
 
@@ -32,8 +31,9 @@ class Work:
     batch: Import
     by: Actor
     now: datetime
-    organisations: dict[int, Organisation] = field(default_factory=dict)
-    people: dict[int, Person] = field(default_factory=dict)
+    # Rows with one key become one entry; of the record are those that some row is surely the same as.
+    keys: dict[str, dict[int, doubles.Key]] = field(default_factory=dict)
+    entries: dict[tuple[str, doubles.Key], Any] = field(default_factory=dict)
     organisation_of_row: dict[int, Organisation] = field(default_factory=dict)
     person_of_row: dict[int, Person] = field(default_factory=dict)
     new: list[tuple[int, record.Entry]] = field(default_factory=list)
@@ -58,8 +58,9 @@ def write(*, by: Actor, batch: Import) -> Counter[str]:
         held = Import.objects.filter(pk=batch.pk, state=Import.State.REVIEW, version=batch.version)
         if not held.update(state=Import.State.DONE, done_at=now, touched_at=now, version=batch.version + 1):
             raise Refused(_("This list was brought in or changed meanwhile. Look at it again."))
-        rows = list(batch.rows.exclude(outcome__in=(ImportRow.Outcome.REFUSED, ImportRow.Outcome.PERHAPS)))
-        work = _collected(Work(batch, by, now), rows)
+        every = list(batch.rows.all())
+        rows = [row for row in every if row.outcome not in (ImportRow.Outcome.REFUSED, ImportRow.Outcome.PERHAPS)]
+        work = _collected(Work(batch, by, now), rows, {row.number: row for row in every})
         _stored(work)
         counts = dict(Counter(batch.rows.values_list("outcome", flat=True))) | {
             f"written_{name}": count for name, count in work.written.items()
@@ -76,16 +77,17 @@ def write(*, by: Actor, batch: Import) -> Counter[str]:
     return work.written
 
 
-def _collected(work: Work, rows: list[ImportRow]) -> Work:
+def _collected(work: Work, rows: list[ImportRow], every: dict[int, ImportRow]) -> Work:
     """Decide for every row what is written, before the first thing is."""
     space, is_people = work.batch.space_id, work.batch.kind == "people"
-    work.organisations = entries_of(
-        Organisation, space, {row.organisation_ref for row in rows if row.organisation_answer == "same"}, hold=True
-    )
-    work.people = entries_of(Person, space, {row.person_ref for row in rows if row.person_answer == "same"}, hold=True)
-    by_company: dict[tuple[str, ...], Organisation] = {}
+    models: dict[str, type[Any]] = {"organisation": Organisation, "person": Person}
+    for thing, model in models.items():
+        keys = work.keys[thing] = doubles.keys_of(every, thing, work.batch.kind)
+        known = {keys[row.number][1] for row in rows if keys[row.number][0] == "ref"}
+        for pk, entry in entries_of(model, space, known, hold=True).items():
+            work.entries[thing, ("ref", pk)] = entry
     for row in rows:
-        organisation = _organisation(work, row, by_company) if row.values.get("company") else None
+        organisation = _organisation(work, row) if row.values.get("company") else None
         if organisation is not None:
             work.organisation_of_row[row.number] = organisation
         if is_people:
@@ -96,27 +98,28 @@ def _collected(work: Work, rows: list[ImportRow]) -> Work:
     return work
 
 
-def _organisation(work: Work, row: ImportRow, by_company: dict[tuple[str, ...], Organisation]) -> Organisation:
+def _known(work: Work, row: ImportRow, thing: str, given: dict[str, str]) -> Any:
+    """The entry that a row belongs to, with what the row says of it: of the record, or made by an earlier row."""
+    key = work.keys[thing][row.number]
+    known = work.entries.get((thing, key))
+    if known is None and key[0] == "ref":
+        raise _gone(row)
+    if known is not None and getattr(row, f"{thing}_answer") == "same":
+        _update(work, row, known, thing, given)
+    elif known is not None:
+        _fill(work, row, known, given)
+    return known
+
+
+def _organisation(work: Work, row: ImportRow) -> Organisation:
     given = record.given_to("organisation", row.values)
-    if row.organisation_answer == "same":
-        known = work.organisations.get(row.organisation_ref)
-        if known is None:
-            raise _gone(row)
-        _update(work, row, known, "organisation", given)
+    known: Organisation | None = _known(work, row, "organisation", given)
+    if known is not None:
         return known
-    key = tuple(folded(given.get(name, "")) for name in ("name", "street", "city", "zip_code"))
-    if work.batch.kind == "companies":
-        earlier = work.organisation_of_row.get(row.twin_row) if row.twin_row else None
-    else:
-        earlier = by_company.get(key)
-    if earlier is not None:
-        _fill(work, row, earlier, given)
-        return earlier
     made = Organisation(kind=Organisation.Kind.BUSINESS, **_typed(given), **_stamp(work))
     if made.street:
         made.street = values.street(row.values)[:200]
     _made(work, row, made, given)
-    by_company[key] = made
     if row.organisation_ref and row.organisation_answer == "different":
         work.written["kept_apart"] += 1
     return made
@@ -124,16 +127,9 @@ def _organisation(work: Work, row: ImportRow, by_company: dict[tuple[str, ...], 
 
 def _person(work: Work, row: ImportRow) -> Person:
     given = record.given_to("person", row.values)
-    if row.person_answer == "same":
-        known = work.people.get(row.person_ref)
-        if known is None:
-            raise _gone(row)
-        _update(work, row, known, "person", given)
+    known: Person | None = _known(work, row, "person", given)
+    if known is not None:
         return known
-    earlier = work.person_of_row.get(row.twin_row) if row.twin_row else None
-    if earlier is not None:
-        _fill(work, row, earlier, given)
-        return earlier
     whole = " ".join(given[name] for name in ("given_name", "family_name") if given.get(name))
     made = Person(name=whole[:160], **given, **_stamp(work))
     _made(work, row, made, given)
@@ -162,6 +158,8 @@ def _typed(given: dict[str, str]) -> dict[str, Any]:
 
 
 def _made(work: Work, row: ImportRow, made: record.Entry, given: dict[str, str]) -> None:
+    thing = "person" if isinstance(made, Person) else "organisation"
+    work.entries[thing, work.keys[thing][row.number]] = made
     work.new.append((row.number, made))
     work.written["made"] += 1
     work.said += [(row.number, made, attribute, text) for attribute, text in given.items()]
@@ -169,8 +167,9 @@ def _made(work: Work, row: ImportRow, made: record.Entry, given: dict[str, str])
 
 def _fill(work: Work, row: ImportRow, earlier: record.Entry, given: dict[str, str]) -> None:
     """A second row of the same thing adds what the first left empty; what it says otherwise is kept as a source."""
+    is_open = not earlier.pk or may_change(work.by, earlier)
     for attribute, text in given.items():
-        if not record.text_of(getattr(earlier, attribute)):
+        if is_open and not record.text_of(getattr(earlier, attribute)):
             if earlier.pk:
                 _change(work, row, earlier, attribute, "", text)
             else:
@@ -299,13 +298,21 @@ def _sources(work: Work) -> None:
 def _apart(work: Work) -> None:
     """Remember what was decided to be different, so that nobody is asked again."""
     decided = Q(organisation_answer="different") | Q(person_answer="different")
+    decided |= Q(organisation_twin_answer="different") | Q(person_twin_answer="different")
     for row in work.batch.rows.filter(decided).exclude(outcome=ImportRow.Outcome.PERHAPS):
-        for kind, answer, ref, made in (
-            ("organisation", row.organisation_answer, row.organisation_ref, work.organisation_of_row.get(row.number)),
-            ("person", row.person_answer, row.person_ref, work.person_of_row.get(row.number)),
-        ):
-            if answer == "different" and ref and made is not None and made.pk != ref:
-                first, second = sorted((ref, int(made.pk)))
+        of_row: tuple[tuple[str, dict[int, Any]], ...] = (
+            ("organisation", work.organisation_of_row), ("person", work.person_of_row)
+        )  # fmt: skip
+        for kind, made in of_row:
+            others = [getattr(row, f"{kind}_ref")] if getattr(row, f"{kind}_answer") == "different" else []
+            if getattr(row, f"{kind}_twin_answer") == "different":
+                earlier = made.get(getattr(row, f"{kind}_twin"))
+                others += [earlier.pk] if earlier is not None else []
+            mine = made.get(row.number)
+            for other in others:
+                if not other or mine is None or mine.pk == other:
+                    continue
+                first, second = sorted((int(other), int(mine.pk)))
                 Twin.objects.update_or_create(
                         space_id=work.batch.space_id, kind=kind, first_id=first, second_id=second,
                         defaults={

@@ -68,6 +68,9 @@ def human_keys(side: Humans) -> Iterator[tuple[int, str]]:
         if born:
             yield row, f"b{born}"
         where = place.zip[row] or place.city[row][:5]
+        if where and given and family:
+            # whose name, date and number all have a typing error still begin with the same letters
+            yield row, f"a{where}|{''.join(sorted((given[0], family[0])))}"
         for one, other in ((given, family), (family, given)):
             if one:
                 yield row, f"f{one}|{other[:1]}"

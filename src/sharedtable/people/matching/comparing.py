@@ -15,7 +15,7 @@ from sharedtable.people.matching.prepared import Firms, Floats, Humans, Ints, Nu
 from sharedtable.people.matching.weights import FIRM, HUMAN
 
 ALIKE, NEAR = 88.0, 72.0  # percent of letters in their order
-WORD_ALIKE = 0.88  # Jaro–Winkler of single names
+WORD_ALIKE, WORD_NEAR = 0.88, 0.75  # Jaro–Winkler of single names
 
 
 @dataclass
@@ -94,8 +94,9 @@ def _firm_names(
         # Only pairs that share some letters can be part or abridgement of one another.
         for at in np.flatnonzero(cpdist(ones, others, scorer=fuzz.token_set_ratio, workers=-1) >= 50):
             mine, theirs = words_left[first[there[at]]], words_right[second[there[at]]]
-            shared, is_whole[at] = names.shared_part(mine, theirs)
-            part_bits[at] = min(FIRM["name_part" if is_whole[at] else "name_near"], rarity.bits(shared))
+            typed = names.typed_alike(mine, theirs)
+            shared, is_whole[at] = names.shared_part(mine, tuple(typed.get(word, word) for word in theirs))
+            part_bits[at] = min(FIRM["name_part" if is_whole[at] else "name_near"], rarity.bits(shared, typed))
             abridged[at] = names.is_abridged(mine, theirs)
         for at in np.flatnonzero(sort < NEAR):
             mine, theirs = int(first[there[at]]), int(second[there[at]])
@@ -137,13 +138,20 @@ def compare_humans(
     )  # fmt: skip
     near_given = cpdist(words[0], words[1], scorer=JaroWinkler.similarity, workers=-1)
     near_family = cpdist(words[2], words[3], scorer=JaroWinkler.similarity, workers=-1)
-    crossed = np.minimum(
-        cpdist(words[0], words[3], scorer=JaroWinkler.similarity, workers=-1),
-        cpdist(words[2], words[1], scorer=JaroWinkler.similarity, workers=-1),
+    across = (
+        _cross(words[0], words[3], given, family_other),
+        _cross(words[2], words[1], family, given_other),
     )
+    crossed, crossing = np.minimum(*across), np.maximum(*across)
     known_given, known_family = (given > 0) & (given_other > 0), (family > 0) & (family_other > 0)
     straight = np.minimum(near_given, near_family)
-    swapped = known_given & known_family & (crossed >= WORD_ALIKE) & (straight < WORD_ALIKE) & (crossed > straight)
+    is_crossed = known_given & known_family & (straight < WORD_ALIKE) & (crossed > straight)
+    swapped = is_crossed & (crossed >= WORD_ALIKE)
+    swapped_near = is_crossed & (crossed >= WORD_NEAR) & (crossing >= WORD_ALIKE)
+    # One side has a single name, and it is the other field's: "Mary" as a family name, "Geburt" as a first name.
+    single = (given > 0) & (family > 0) & ((given_other > 0) != (family_other > 0))
+    single |= ((given > 0) != (family > 0)) & (given_other > 0) & (family_other > 0)
+    elsewhere = single & (crossing >= WORD_ALIKE) & (np.maximum(near_given, near_family) < WORD_ALIKE)
     initial = np.zeros(len(first), bool)
     nickname = np.zeros(len(first), bool)
     for at in np.flatnonzero(known_given & (given != given_other)):
@@ -154,19 +162,23 @@ def compare_humans(
         "given",
         [
             (swapped, "names_swapped", HUMAN["names_swapped"]),
+            (swapped_near, "names_swapped", HUMAN["names_swapped_near"]),
+            (elsewhere, "name_elsewhere", HUMAN["name_elsewhere"]),
             (known_given & (given == given_other), "given_equal", HUMAN["given_equal"]),
             (nickname, "given_nickname", HUMAN["given_nickname"]),
             (initial, "given_initial", HUMAN["given_initial"]),
-            (known_given & (near_given >= WORD_ALIKE), "given_alike", HUMAN["given_alike"]),
+            (known_given & _alike(words[0], words[1], near_given), "given_alike", HUMAN["given_alike"]),
+            (known_given & (near_given >= WORD_NEAR), "given_near", HUMAN["given_near"]),
             (known_given, "given_differs", HUMAN["given_differs"]),
         ],
     )
     found.put(
         "family",
         [
-            (swapped, "", 0.0),
+            (swapped | swapped_near | elsewhere, "", 0.0),
             (known_family & (family == family_other), "family_equal", HUMAN["family_equal"]),
-            (known_family & (near_family >= WORD_ALIKE), "family_alike", HUMAN["family_alike"]),
+            (known_family & _alike(words[2], words[3], near_family), "family_alike", HUMAN["family_alike"]),
+            (known_family & (near_family >= WORD_NEAR), "family_near", HUMAN["family_near"]),
             (known_family, "family_differs", HUMAN["family_differs"]),
         ],
     )
@@ -175,8 +187,23 @@ def compare_humans(
     _phones(found, left.phones, right.phones, first, second, HUMAN)
     _employer(found, left, right, first, second)
     _place(found, left.place, right.place, first, second, HUMAN)
+    _colleagues(found)
     _near_number(found, "born", left.born, right.born, first, second)
     _near_number(found, "number", left.number, right.number, first, second)
+    return found
+
+
+def _cross(ones: list[str], others: list[str], known: Ints, known_other: Ints) -> Floats:
+    """How alike a name is to the other field's name; 0 where one of them is missing."""
+    found = cpdist(ones, others, scorer=JaroWinkler.similarity, workers=-1)
+    return np.where((known > 0) & (known_other > 0), found, 0.0)
+
+
+def _alike(ones: list[str], others: list[str], near: Floats) -> np.ndarray:
+    """Names that are the same but for spelling: most letters in their order, or one typing error in four or more."""
+    found = np.asarray(near >= WORD_ALIKE)
+    for at in np.flatnonzero(~found & (near >= WORD_NEAR)):
+        found[at] = min(len(ones[at]), len(others[at])) > 3 and OSA.distance(ones[at], others[at]) == 1
     return found
 
 
@@ -201,6 +228,18 @@ def _mails(found: Evidence, left: Humans, right: Humans, first: Ints, second: In
             (known, "mail_differs", HUMAN["mail_differs"]),
         ],
     )
+
+
+def _colleagues(found: Evidence) -> None:
+    """What one employer explains is no evidence of its own: the town, and a mail domain. Two different addresses at one
+    employer speak for two people."""
+    here = found.codes["firm"] == "firm_same"
+    for name in ("zip", "city"):
+        explained = here & (found.codes[name] == f"{name}_same")
+        found.codes[name][explained], found.bits[name][explained] = "", 0.0
+    two = here & (found.codes["mail"] == "mail_domain")
+    found.codes["mail"] = np.where(two, "mail_colleague", found.codes["mail"])
+    found.bits["mail"][two] = HUMAN["mail_colleague"]
 
 
 def _employer(found: Evidence, left: Humans, right: Humans, first: Ints, second: Ints) -> None:
@@ -293,14 +332,16 @@ def _near_number(found: Evidence, name: str, left: list[str], right: list[str], 
     number = found.number
     mine, theirs = number.column(left)[first], number.column(right)[second]
     known = (mine > 0) & (theirs > 0)
-    near = np.zeros(len(first), bool)
+    near, rough = np.zeros(len(first), bool), np.zeros(len(first), bool)
     for at in np.flatnonzero(known & (mine != theirs)):
-        near[at] = OSA.distance(left[first[at]], right[second[at]]) <= 1
+        errors = OSA.distance(left[first[at]], right[second[at]], score_cutoff=2)
+        near[at], rough[at] = errors <= 1, errors == 2
     found.put(
         name,
         [
             (known & (mine == theirs), f"{name}_same", HUMAN[f"{name}_same"]),
             (known & near, f"{name}_near", HUMAN[f"{name}_near"]),
+            (known & rough, f"{name}_rough" if HUMAN[f"{name}_rough"] else "", HUMAN[f"{name}_rough"]),
             (known, f"{name}_differs", HUMAN[f"{name}_differs"]),
         ],
     )

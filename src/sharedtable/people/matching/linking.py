@@ -10,7 +10,7 @@ from sharedtable.people.matching import blocking
 from sharedtable.people.matching.comparing import Evidence, compare_firms, compare_humans
 from sharedtable.people.matching.prepared import Firms, Floats, Humans, Ints, Numbering, Rarity
 from sharedtable.people.matching.records import Answer, Firm, Human, Match, Reason
-from sharedtable.people.matching.weights import PERHAPS_BITS, SAME_BITS, prior
+from sharedtable.people.matching.weights import HUMAN, PERHAPS_BITS, SAME_BITS, prior
 
 PIECE = 50_000  # pairs that are compared at once: bounds the memory
 # Who it is, and by what else one knows: "same" needs evidence of both kinds.
@@ -108,7 +108,21 @@ def two_kinds(evidence: Evidence) -> np.ndarray:
     rest = [bits for name, bits in evidence.bits.items() if name not in WHO]
     something = np.max(rest, axis=0) >= 4.0 if rest else np.zeros(evidence.count, bool)
     places = sum((evidence.bits[name] for name in ("zip", "city") if name in evidence.bits), np.zeros(evidence.count))
-    return np.asarray((who > 0) & (something | (places >= 4.0)))
+    return np.asarray(((who > 0) & (something | (places >= 4.0))) | _by_numbers(evidence))
+
+
+def _by_numbers(evidence: Evidence) -> np.ndarray:
+    """People told by birth date and register number together, each right but for one digit at most.
+
+    One name must agree, as somebody may have married since, or one of the two has no name at all. Registers link deaths
+    to people by the same rule; two wholly different names stay for a person to decide.
+    """
+    if "born" not in evidence.bits:
+        return np.zeros(evidence.count, bool)
+    nameless = (evidence.codes["given"] == "") & (evidence.codes["family"] == "")
+    agrees = np.maximum(evidence.bits["given"], evidence.bits["family"]) >= HUMAN["given_alike"]
+    sure = [np.isin(evidence.codes[name], (f"{name}_same", f"{name}_near")) for name in ("born", "number")]
+    return np.asarray((nameless | agrees) & sure[0] & sure[1])
 
 
 def is_plain(evidence: Evidence) -> np.ndarray:

@@ -246,6 +246,21 @@ def shared_part(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[tuple[str
     return (fewer, False) if set(fewer) <= set(more) else ((), False)
 
 
+def typed_alike(one: tuple[str, ...], other: tuple[str, ...]) -> dict[str, str]:
+    """Words of the other name that are a word of the first but for one typing error: five letters and more, either
+    the first or the last letter the same."""
+    from rapidfuzz.distance import OSA  # loaded when lists are compared, not when the site starts
+
+    alone = [word for word in one if len(word) >= 5 and word not in other]
+    return {
+        word: meant
+        for word in other
+        if alone and len(word) >= 5 and word not in one
+        for meant in alone
+        if (word[0] == meant[0] or word[-1] == meant[-1]) and OSA.distance(word, meant, score_cutoff=1) == 1
+    }
+
+
 def is_abridged(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether each word of one name begins the word of the other in its place: "Arts Deli", "Arts Delicatessen"."""
     return (

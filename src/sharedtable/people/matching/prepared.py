@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
@@ -185,9 +185,16 @@ class Rarity:
                 self.counts.update(set(words))
         self.count = max(MANY, sum(len(side) for side in seen))
 
-    def bits(self, words: tuple[str, ...]) -> float:
-        """The bits of sharing all these words, at most those of an equal name."""
-        return min(MOST_NAME_BITS, sum(self.word(word) for word in set(words)))
+    def bits(self, words: tuple[str, ...], typed: Mapping[str, str] | None = None) -> float:
+        """The bits of sharing all these words, at most those of an equal name.
+
+        `typed`: wrongly typed words with what they mean; such a pair is worth no more than the commoner of both.
+        """
+        worth = {word: self.word(word) for word in words}
+        for wrong, meant in (typed or {}).items():
+            if meant in worth:
+                worth[meant] = min(worth[meant], self.word(wrong))
+        return min(MOST_NAME_BITS, sum(worth.values()))
 
     def column(self, words: list[tuple[str, ...]]) -> Floats:
         """The bits of each name of a column, worked out once."""

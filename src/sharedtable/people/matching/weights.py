@@ -46,16 +46,21 @@ FIRM = {
 HUMAN = {
     "family_equal": 9.0,
     "family_alike": 7.0,
+    "family_near": 0.5,  # says nearly nothing: 1.5 % of the same have such a typing error, 1 % of others are so near
     "family_differs": -6.0,
     "given_equal": 7.0,
     "given_alike": 5.0,
     "given_nickname": 5.5,
     "given_initial": 2.5,
+    "given_near": 0.5,
     "given_differs": -5.0,
     "names_swapped": 12.0,
+    "names_swapped_near": 6.0,  # one of the two with more typing errors
+    "name_elsewhere": log2(0.01 / 0.0003),  # the only name of an entry stands in the wrong field
     "mail_same": log2(0.9 / 0.00002),
     "mail_office": 6.0,  # an office's box that several people read
     "mail_domain": 4.5,
+    "mail_colleague": log2(0.05 / 0.85),  # two addresses of one domain, at one employer
     "mail_differs": log2(0.35),
     "phone_same": 8.0,  # less than for a company: colleagues share a switchboard
     "phone_differs": log2(0.5),
@@ -71,8 +76,10 @@ HUMAN = {
     "city_differs": -1.0,
     "born_same": 12.0,
     "born_near": 8.0,
+    "born_rough": 0.0,  # two digits wrong: as usual among others, who share a century, as among the same
     "born_differs": -4.0,
     "number_same": 14.0,
     "number_near": 9.0,
+    "number_rough": log2(0.01 / 0.0002),  # two digits wrong
     "number_differs": -4.0,
 }

@@ -119,7 +119,7 @@ def decide(request: HttpRequest, space: str, number: int) -> HttpResponse:
             answer=request.POST.get("answer", ""),
         )
         if count > 1:
-            messages.info(request, _("That answered %(count)s rows with this company.") % {"count": count})
+            messages.info(request, _("That answered %(count)s rows that are about the same.") % {"count": count})
     except Missing:
         raise
     except Refused as problem:
