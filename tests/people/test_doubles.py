@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from sharedtable.errors import Missing
+from sharedtable.people.actions import erasing
 from sharedtable.people.import_models import Import, ImportRow, Twin
 from sharedtable.people.importing import actions, doubles, queries
 from sharedtable.people.matching.records import Firm
@@ -202,7 +206,30 @@ def test_the_page_asks_about_the_doubtful_pair_and_takes_the_answer(cast, client
     page = reverse("import", args=["ohio", batch.pk])
     text = client.get(page, {"show": "all"}).content.decode()
     assert "This looks like row 2 of this list" in text
-    assert "One with row 2 of this list" in text
+    assert "The same as row 2 of this list" in text
     answer = {"row": 4, "thing": "organisation_twin", "answer": "different", "show": "all"}
     client.post(reverse("import-decide", args=["ohio", batch.pk]), answer)
-    assert "Not one with row 2 of this list" in client.get(page, {"show": "all"}).content.decode()
+    assert "Not the same as row 2 of this list" in client.get(page, {"show": "all"}).content.decode()
+
+
+def test_erasing_somebody_empties_each_row_of_a_list_that_told_of_them_and_the_rest_goes_after_a_week(cast):
+    convener = cast.ohio.actor("convener")
+    rows = [
+        PEOPLE,
+        ["Rosa", "Quillfeather", "Owl Castings LLC", "Lima", "rosa@owl.example", "614-555-0177", "Owner"],
+        ["Rosa", "Quilfeather", "Owl Castings LLC", "Lima", "r.quill@owl.example", "614-555-0177", "Owner"],
+        ["Rosa", "Quilfeathr", "Owl Castings LLC", "Lima", "", "614-555-0177", "Owner"],
+        ["Ben", "Underwood", "Pike Molds", "Toledo", "ben@pike.example", "", "Owner"],
+    ]
+    batch = bring(convener, csv_bytes(rows))
+    actions.write(by=convener, batch=again(batch))
+    ImportRow.objects.filter(batch=batch, number=4).update(person_twin=3, person_twin_answer="same")  # a chain: 4, 3, 2
+    ImportRow.objects.filter(batch=batch, number=3).update(person_twin=2, person_twin_answer="same")
+    person = Person.objects.get(space=cast.ohio.space, email="rosa@owl.example")
+    erasing.erase(by=convener, pk=person.pk)
+    kept = {row.number: row.values for row in ImportRow.objects.filter(batch=batch)}
+    assert [number for number, values in kept.items() if values] == [5]
+    Import.objects.filter(pk=batch.pk).update(touched_at=timezone.now() - timedelta(days=8))
+    assert actions.clear_old(by=convener) == 1
+    assert not ImportRow.objects.filter(batch=batch).exists()
+    assert actions.clear_old(by=convener) == 0

@@ -177,3 +177,25 @@ def test_a_partner_at_a_refresh_can_go_over_to_the_debrief_too(cast: Cast) -> No
     Meeting.objects.filter(pk=room.meeting.pk).update(follows=first.meeting)
     pat = client_of(Launch(room, cast.ohio, {}, {}), "pat")
     assert 'id="over"' in page(pat, "live", room.meeting.pk)
+
+
+def test_a_meeting_planned_for_a_date_that_the_room_changed_since_is_not_what_letters_and_calendars_say(
+    launch: Launch, cast: Cast
+) -> None:
+    first = launch.freeze()
+    assert first is not None
+    made = nexting.plan_next(by=launch.convener, closing=first)
+    actions.reopen(by=launch.convener, meeting=launch.room.meeting, reason="The plant is shut that day")
+    launch.room.board.meeting.refresh_from_db()
+    launch.room.number("fay", "stage.set", set={"date": "2099-03-09T09:00"})
+    second = launch.freeze()
+    assert second is not None and second.next_meeting == made and second.planned is None
+    said = documents.next_date(second).content.decode()
+    assert "20990309T090000" in said and "SEQUENCE:1" in said
+    task = Task.objects.select_related("closing__next_meeting").filter(closing=second).get()
+    task.person = launch.team.partner
+    assert "March 9, 2099" in inviting.draft_of(launch.convener, task).body
+    shown = page(cast.client("convener"), "meeting-product", "ohio", launch.room.meeting.pk)
+    assert "another day or hour than the room chose" in shown
+    Meeting.objects.filter(pk=made.pk).update(starts_at=queries.next_at(second))
+    assert Closing.objects.get(pk=second.pk).planned == made

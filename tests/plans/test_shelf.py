@@ -160,3 +160,10 @@ def test_the_tab_of_priorities_lets_go_puts_back_and_takes_up(closed: Launch, ca
     assert "not on the shelf any more" in again.content.decode()
     assert cast.client("agency").post(where["let-go"], {"reason": "r"}).status_code == 404
     assert cast.client("convener", "maine").post(where["let-go"], {"reason": "r"}).status_code == 404
+
+
+def test_an_area_that_was_put_back_holds_up_no_reopening(closed: Launch) -> None:
+    shelving.let_go(by=closed.convener, shelved=area("Export"), reason="r")
+    shelving.put_back(by=closed.convener, shelved=area("Export"))
+    actions.reopen(by=closed.convener, meeting=closed.room.meeting, reason="r")
+    assert not Shelved.objects.filter(closing__withdrawn_at=None).exists()

@@ -257,6 +257,17 @@ def test_undoing_takes_back_the_copies_that_others_may_see(record: Cast) -> None
     assert not Tie.objects.filter(ended_at=None).exists() and not ToldTie.objects.filter(ended_at=None).exists()
 
 
+def test_undoing_a_later_act_too_does_not_bring_back_what_the_first_undo_took(record: Cast) -> None:
+    team, partner = record.ohio, record.ohio.partner
+    told(team, partner, Told(2, "me", organisation_id=team.company.pk, person_id=team.chair.pk),
+         Told(2, "me", company="Quiet Molds"))  # fmt: skip
+    numbers = {("tie", Tie.objects.get().pk): "team", ("told", ToldTie.objects.get(tie=None).pk): "team"}
+    telling.change_told(by=actor_of_link(link_of(team, partner)[0]), shown_to=numbers)
+    for act in LinkAct.objects.order_by("pk")[:2]:
+        take_back(team, partner, act)
+    assert not Tie.objects.filter(ended_at=None).exists() and not ToldTie.objects.filter(ended_at=None).exists()
+
+
 def test_undoing_leaves_what_was_said_anew_since(record: Cast) -> None:
     team, partner = record.ohio, record.ohio.partner
     for strength in (1, 2, 3):

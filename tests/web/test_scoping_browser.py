@@ -10,9 +10,11 @@ from sharedtable.lmi import example
 from sharedtable.lmi.store import Store
 from sharedtable.partnerships import scoping, teamwork, workshop
 from tests.web.conftest import axe_violations, overflow_px
-from tests.web.test_partnerships_browser import P, _orm_beside_playwright_to_the_end, opened, site  # noqa: F401
+from tests.web.test_partnerships_browser import P, opened  # noqa: F401
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("orm_beside_playwright"),
+]  # fmt: skip
 W = P + "scope/workshop/"
 
 

@@ -144,7 +144,9 @@ def _hold_little() -> None:
 
     Its own way, a heap a thread, is for programs whose threads allocate at once; ours take turns.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it, musl and macOS have not
+    if sys.platform != "linux":
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it, musl has not
     if mallopt is not None:
         mallopt(-8, 1)  # M_ARENA_MAX
         mallopt(-1, 65_536)  # M_TRIM_THRESHOLD, bytes

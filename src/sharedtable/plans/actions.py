@@ -109,6 +109,7 @@ def _write_down(by: Actor, meeting: Meeting, stage: dict[str, object], found: Ou
         meeting=meeting,
         next_local=local if moment_of(local, zone) else "",
         next_zone=zone if moment_of(local, zone) else "",
+        sequence=Closing.objects.filter(meeting=meeting).count(),
         companies=sorted(
             {one.place.company for one in came if one.place.table == "inner" and one.place.company}, key=str.casefold
         ),
@@ -300,7 +301,7 @@ def reopen(*, by: Actor, meeting: Meeting, reason: str) -> Meeting:
             raise Refused(
                 _("A meeting can be opened again for a day. Correct the priorities in the record instead; it is kept.")
             )
-        closing = Closing.objects.filter(meeting=kept, withdrawn_at=None).first()
+        closing = Closing.objects.select_for_update(of=("self",)).filter(meeting=kept, withdrawn_at=None).first()
         if closing is not None:
             _withdraw(by, closing, why)
         _tell(board, "meeting.reopen")
@@ -317,7 +318,7 @@ def _withdraw(by: Actor, closing: Closing, why: str) -> None:
         )
     if any(one.corrections.exists() for one in closing.priorities.all()):
         raise Refused(_("A priority of this meeting was corrected already. Go on in the record instead."))
-    if any(one.corrections.exists() for one in closing.shelved.all()):
+    if any(one.ended_as in (Shelved.End.LET_GO, Shelved.End.TAKEN_UP) for one in closing.shelved.all()):
         raise Refused(
             _("An area that this meeting put on the shelf was taken up or let go already. Go on in the record instead.")
         )

@@ -269,8 +269,8 @@ def next_date(closing: Closing) -> File:
 
     Once it is planned, the file is that of the planned meeting; a calendar takes the one for the other.
     """
-    if closing.next_meeting is not None:
-        made = calendar.file_of(closing.next_meeting, _language())
+    if (planned := closing.planned) is not None:
+        made = calendar.file_of(planned, _language())
         return File(made.content, made.media_type, made.name)
     starts = next_at(closing)
     if starts is None:

@@ -162,8 +162,8 @@ def _next(task: Task) -> str:
     starts = moment_of(closing.next_local, closing.next_zone) if closing else None
     if closing is None or starts is None:
         return ""
-    if closing.next_meeting is not None:  # planned since, and perhaps moved
-        starts = closing.next_meeting.starts_at.astimezone(starts.tzinfo)
+    if (planned := closing.planned) is not None:  # perhaps moved since
+        starts = planned.starts_at.astimezone(starts.tzinfo)
     return _("%(day)s at %(time)s") % {
         "day": date_format(starts.date(), "DATE_FORMAT"),
         "time": date_format(starts, "TIME_FORMAT"),

@@ -15,6 +15,7 @@ from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.partnerships.models import Partnership, Seat
 from sharedtable.people.models import Organisation, Person
 from sharedtable.privacy import Privacy
+from sharedtable.wall.dating import moment_of
 
 SYSTEM, TEAM, INNER, CONVENERS = Privacy.SYSTEM, Privacy.TEAM, Privacy.INNER, Privacy.CONVENERS
 
@@ -63,6 +64,14 @@ class Closing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting}, closed"
+
+    @property
+    def planned(self) -> Meeting | None:
+        """The meeting planned for the next date; not one from an earlier closing, for which the room chose another."""
+        at = self.next_meeting
+        if at is None or at.made_at > self.made_at:
+            return at
+        return at if at.starts_at == moment_of(self.next_local, self.next_zone) else None
 
 
 class Priority(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -189,36 +189,6 @@ def _named(meeting: Meeting) -> list[str]:
         meeting=meeting, person_id__in=agreed, admitted_at__isnull=False, removed_at=None
     )
     return list(dict.fromkeys(str(one) for one in found.order_by("name", "pk")))
-
-
-# --- for the screens of a meeting -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Thanks:
-    """What somebody takes home when a meeting is over. `product`: of a meeting that chose priorities."""
-
-    place: Participant
-    closing: Closing | None
-    product: Product | None
-    mine: list[Priority] = field(default_factory=list)
-
-
-def thanks(place: Participant) -> Thanks:
-    """The page at the end, with one's own areas. A practice meeting has no product. Fails with Missing before it."""
-    if place.meeting.frozen_at is None or place.admitted_at is None:
-        raise Missing(_("This meeting is not closed yet."))
-    closing = closing_of(place.meeting)
-    if closing is None or not runs.run(place.meeting.run).champions:
-        return Thanks(place, closing, None)
-    closing.meeting = place.meeting
-    found = _product(closing)
-    mine = [
-        kept.area
-        for kept in found.priorities
-        if isinstance(kept.area, Priority) and any(one.participant_id == place.pk for one in kept.champions)
-    ]
-    return Thanks(place, closing, found, mine)
 
 
 # --- for the pages of the team ----------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def _priority(by: Actor, shelved: Shelved, cards: int) -> Priority:
 
 def _locked(by: Actor, shelved: Shelved) -> Shelved:
     kept = (
-        Shelved.objects.select_for_update(of=("self",))
+        Shelved.objects.select_for_update(of=("self", "closing"))  # the meeting must not be opened again meanwhile
         .select_related("closing")
         .filter(pk=shelved.pk, space_id=by.space_id, closing__withdrawn_at=None)
         .first()

@@ -28,7 +28,7 @@ def start_clock(by: Actor, closing: Closing, meeting: Meeting) -> None:
     if not by.may("partnerships.change", meeting):
         return
     day = day_of(meeting)  # as the team reads the calendar: an evening there is the next day in UTC
-    partnership = Partnership.objects.get(pk=meeting.partnership_id)
+    partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=meeting.partnership_id)
     before, launch_was = _rows(partnership), partnership.launch_on
     is_launch = meeting.run == LAUNCH
     clocking.set_meeting(by=by, partnership=partnership, on=day, is_launch=is_launch)

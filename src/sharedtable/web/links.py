@@ -40,7 +40,7 @@ SAYS: dict[str, str | Promise] = {
     "worksheet": _("shows one person a question list, to answer it"),
     "meeting": _("lets one invited person into a meeting, at their table"),
     telling.PURPOSE: _(
-        "companies of one partnership's scope with people there, to say whom one knows; one's own ties alone"
+        "companies of one partnership's scope with people there, to say whom they know; they see only their own ties"
     ),
 }
 UNDO: dict[str, Callable[[int, Actor], None]] = {

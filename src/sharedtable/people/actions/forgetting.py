@@ -51,9 +51,13 @@ def _lists(person: Person, addresses: set[str]) -> None:
     for batch, number in told - found.keys():
         found |= {(row.batch_id, row.number): row.pk for row in rows.filter(batch=batch, number=number)}
     # A second row about the same person says it all once more.
-    same = rows.filter(person_twin_answer="same")
-    for batch, number in list(found):
-        found |= {(batch, row.number): row.pk for row in same.filter(batch=batch, person_twin=number)}
+    same, waiting = rows.filter(person_twin_answer="same"), list(found)
+    while waiting:  # a third row may point at the second
+        batch, number = waiting.pop()
+        for double, another in same.filter(batch=batch, person_twin=number).values_list("pk", "number"):
+            if (batch, another) not in found:
+                found[batch, another] = double
+                waiting.append((batch, another))
     changes.exclude(field="").delete()
     for row in found.values():
         ImportRow.objects.filter(pk=row).update(

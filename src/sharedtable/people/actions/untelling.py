@@ -35,6 +35,8 @@ def take_back(by: Actor, person: Person, values: Mapping[str, Any]) -> None:
         same = told.filter(organisation=one.organisation_id, person_name=one.person_name, ended_at=None)
         if not same.filter(company_name=one.company_name).exists():
             told.filter(pk=one.pk).update(ended_at=None)
+    _forget(by, person, "ended", made)
+    _forget(by, person, "told_ended", words)
 
 
 def _with_copies(by: Actor, person: Person, kind: str, numbers: Iterable[int]) -> set[int]:
@@ -43,3 +45,11 @@ def _with_copies(by: Actor, person: Person, kind: str, numbers: Iterable[int]) -
     for row in Before.objects.filter(space_id=by.space_id, person=person).order_by("pk"):
         found |= {new for old, new in row.values.get(f"{kind}_copies", []) if old in found}
     return found
+
+
+def _forget(by: Actor, person: Person, name: str, numbers: set[int]) -> None:
+    """What is taken back was never said, so undoing a later act must not bring it back."""
+    for row in Before.objects.filter(space_id=by.space_id, person=person):
+        kept = [one for one in row.values.get(name, []) if one not in numbers]
+        if "made" in row.values and len(kept) < len(row.values.get(name, [])):
+            Before.objects.filter(pk=row.pk).update(values={**row.values, name: kept})

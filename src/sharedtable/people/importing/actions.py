@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 from django.db import connections, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -213,7 +214,9 @@ def discard(*, by: Actor, batch: Import) -> None:
 
 def clear_old(*, by: Actor) -> int:
     """Delete uploads and rows that are older than seven days, in every space; for the worker. Gives how many lists."""
-    old = Import.objects.filter(cleared_at=None, touched_at__lt=timezone.now() - KEPT_FOR)
+    # When somebody of a list is erased, its file goes at once (`cleared_at`), and the rows of all others wait for this.
+    rows_left = Exists(ImportRow.objects.filter(batch=OuterRef("pk")))
+    old = Import.objects.filter(Q(cleared_at=None) | rows_left, touched_at__lt=timezone.now() - KEPT_FOR)
     count = 0
     for batch in old.defer("content").iterator():
         with transaction.atomic():

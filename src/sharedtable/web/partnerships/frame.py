@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -152,8 +152,12 @@ def _trail(by: Actor, one: Partnership, here: str, title: str) -> list[tuple[str
     return [*trail, (one.name, reverse("partnership", args=[space, one.slug])), (title, None)]
 
 
-def attempt(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
-    """Does it with what a form holds; what is refused stands above the form, with everything that was typed."""
+def attempt(form: forms.Form, act: Callable[[dict[str, Any]], object], *, version: int | None = None) -> bool:
+    """Does it with what a form holds; what is refused stands above the form, with everything that was typed.
+
+    `version`: of the thing as it is now. A form that was opened before somebody else changed it is refused once; who
+    has read that and saves again means it.
+    """
     if not form.is_valid():
         return False
     try:
@@ -162,6 +166,9 @@ def attempt(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
         raise
     except Refused as problem:
         form.add_error(None, str(problem))
+        if version is not None and isinstance(form.data, QueryDict):
+            form.data = again = form.data.copy()
+            again["version"] = str(version)
         return False
     return True
 

@@ -109,7 +109,11 @@ def describe(request: HttpRequest, space: str, partnership: str) -> HttpResponse
     by, one = opened(request, partnership, "partnerships.change")
     given = {"version": one.version, "name": one.name, "summary": one.summary}
     form = DescribeForm(request.POST or None, initial=given)
-    if request.method == "POST" and attempt(form, lambda said: actions.describe(by=by, partnership=one, **said)):
+
+    def act(said: dict[str, Any]) -> None:
+        actions.describe(by=by, partnership=one, **said)
+
+    if request.method == "POST" and attempt(form, act, version=one.version):
         return done(request, _("Kept."), "partnership", space, one.slug)
     return form_page(request, one, "partnership", form, title=_("Name and words"), submit=_("Keep"))
 

@@ -121,7 +121,11 @@ def change(request: HttpRequest, space: str, partnership: str, seat: int) -> Htt
         "ends_on": found.ends_on,
     }
     form = asked.SeatChangeForm(request.POST or None, initial=given, role=found.role)
-    if request.method == "POST" and attempt(form, lambda said: seating.change_seat(by=by, seat=found, **said)):
+
+    def act(said: dict[str, Any]) -> None:
+        seating.change_seat(by=by, seat=found, **said)
+
+    if request.method == "POST" and attempt(form, act, version=found.version):
         return done(request, _("Kept."), "partnership-seat", space, one.slug, found.pk)
     return form_page(
         request, one, HERE, form, title=_("Change this seat"), submit=_("Keep"), back=_here(space, found, one)

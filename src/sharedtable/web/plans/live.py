@@ -14,7 +14,7 @@ from sharedtable.errors import Missing, Refused
 from sharedtable.meetings.models import Meeting, Participant
 from sharedtable.method import runs
 from sharedtable.partnerships.documents import File
-from sharedtable.plans import actions, closing_queries, documents, queries
+from sharedtable.plans import actions, closing_queries, documents, queries, thanking
 from sharedtable.wall.debriefing import RUN as DEBRIEF
 from sharedtable.wall.debriefing import debrief_of
 from sharedtable.web.partnerships.forms import number
@@ -53,7 +53,7 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
     """GET: thank you, one's own areas, the next date, and the way to the shared product."""
     mine = _here(request)
     try:
-        found = queries.thanks(mine)
+        found = thanking.thanks(mine)
     except Missing:
         if mine.admitted_at is None:
             raise
@@ -61,6 +61,8 @@ def thanks(request: HttpRequest, meeting: int) -> HttpResponse:
     at = mine.meeting
     leads, signed = mine.role == Participant.Role.FACILITATOR, bool(runs.run(at.run).champions)
     next_at = queries.next_at(found.closing) if found.closing else None
+    if next_at and found.closing and found.closing.planned:  # perhaps moved since
+        next_at = found.closing.planned.starts_at.astimezone(next_at.tzinfo)
     is_partner = mine.role == Participant.Role.PARTNER and mine.table == "outer"
     context = {
         "place": mine,

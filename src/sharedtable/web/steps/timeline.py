@@ -50,7 +50,7 @@ def change_point(request: HttpRequest, space: str, partnership: str, point: int)
         said["version"] = said["version"] or 0
         turning_points.change(by=by, partnership=one, pk=point, **said)
 
-    if request.method == "POST" and attempt(form, act):
+    if request.method == "POST" and attempt(form, act, version=found.version):
         return done(request, _("Kept."), HERE, space, one.slug)
     return form_page(request, one, HERE, form, title=_("Change a turning point"), submit=_("Keep"))
 
